@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One array for every target: the compiler is the first reviewer.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], embed: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: embed.map { .embedInCode($0) },
+    swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "daybook",
+  products: [
+    .executable(name: "gateway", targets: ["GatewayMain"]),
+    .executable(name: "origin", targets: ["OriginMain"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CBrotli"),
+    .systemLibrary(name: "CCurl"),
+    .systemLibrary(name: "CHiredis"),
+    .systemLibrary(name: "CJWT"),
+    .systemLibrary(name: "COpenSSL"),
+    .systemLibrary(name: "CPostgres"),
+    .systemLibrary(name: "CZlib"),
+
+    library("HTTPWire"),
+    library("JSON"),
+    library("Problem", ["JSON"]),
+    library("Scheduling"),
+    library("Telemetry", [logging]),
+    library("Secrets", ["COpenSSL"]),
+    library("JWT", ["CJWT", "COpenSSL", "JSON", "Secrets"]),
+    library("Postgres", ["CPostgres", lifecycle]),
+    library("Redis", ["CHiredis", nioCore, nioPosix, lifecycle]),
+    library("Jobs", ["Postgres", "Telemetry", lifecycle, logging]),
+    library("Mail", ["CCurl"]),
+    library("CalendarSync"),
+
+    library(
+      "Gateway",
+      [
+        "CBrotli", "CZlib", "HTTPWire", "JSON", "JWT", "Problem", "Telemetry",
+        nioCore, nioPosix, logging, yams,
+      ]),
+    .executableTarget(
+      name: "GatewayMain", dependencies: ["Gateway", argumentParser], swiftSettings: strict),
+
+    library(
+      "Origin",
+      [
+        "CalendarSync", "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling",
+        "Secrets", "Telemetry",
+        hummingbird, httpTypes, lifecycle, logging, metrics, mustache, nioCore, nioPosix,
+      ],
+      embed: ["Database/Migrations"]),
+    .executableTarget(
+      name: "OriginMain", dependencies: ["Origin", argumentParser], swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+  ]
+)
