@@ -1,0 +1,24 @@
+/// A quick source of trace and span ids, seeded by the system: SplitMix64 (Steele, Lea and Flood 2014).
+///
+/// The ids only have to differ; the system's generator would cost a system call for each. Never use it
+/// for anything secret. One per event loop or task, because it is a plain value.
+package struct TraceRandom: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  package init() {
+    var system = SystemRandomNumberGenerator()
+    state = system.next()
+  }
+
+  package init(seed: UInt64) {
+    state = seed
+  }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
