@@ -12,6 +12,7 @@ from pathlib import Path
 from lib.files import remove_service_folder
 from lib.identity import start_time
 from lib.ports import free_port
+from lib.record import Record
 
 MAKE = Path(__file__).resolve().parents[1]
 PATIENCE = 60
@@ -33,6 +34,8 @@ class Home:
         self.environment.pop("SMTP_URL", None)
 
     def remove(self):
+        """Also ends what a failed test left running."""
+        Record(self.data).end_leftovers()
         for name in ("postgres", "redis"):
             remove_service_folder(self.data / name)
         self._folder.cleanup()

@@ -1,0 +1,105 @@
+"""The rules of the code base that the compiler does not check. Each finding is `file:line: what to do`."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+LONGEST_FILE = 500
+# Modules that come with the toolchain and so are in no manifest.
+TOOLCHAIN = {
+    "Swift", "Foundation", "FoundationEssentials", "FoundationNetworking", "Dispatch", "Synchronization",
+    "Testing", "Glibc", "Observation", "RegexBuilder", "PackageDescription", "_Concurrency",
+}
+# Who may see a C module: the one module that wraps it (the gateway has its compressors to itself).
+WRAPPERS = {
+    "CPostgres": {"Postgres"}, "CHiredis": {"Redis"}, "CJWT": {"JWT"}, "COpenSSL": {"JWT", "Secrets"},
+    "CCurl": {"Mail"}, "CZlib": {"Gateway"}, "CBrotli": {"Gateway"},
+}
+# Modules with no need of the rest: what they may import of ours.
+BASE = {"HTTPWire": set(), "JSON": set(), "Scheduling": set(), "CalendarSync": set(), "Problem": {"JSON"}}
+APART = ("Gateway", "Origin")
+
+_IMPORT = re.compile(
+    r"^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+"
+    r"(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)")
+_SQL = re.compile(r'"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s', re.IGNORECASE)
+_TEST_WITHOUT_ATTRIBUTE = re.compile(r"^\s*(?:\w+\s+)*func test\w*\(")
+
+
+def broken_rules(root, manifest=None):
+    """Every finding in Sources and Tests, sorted."""
+    targets = (manifest or _manifest(root))["targets"]
+    ours = {target["name"] for target in targets}
+    found = []
+    for target in targets:
+        folder = root / (target.get("path") or f"{'Tests' if target['type'] == 'test' else 'Sources'}/{target['name']}")
+        declared = {dependency for entry in target["dependencies"] for dependency in _names(entry)}
+        for path in sorted(folder.rglob("*.swift")):
+            file = _File(root, path, target)
+            found += file.imports(declared, ours)
+            found += file.habits()
+    return sorted(found)
+
+
+def long_files(root):
+    """Files over the length at which a reason is asked for; a report, not an error."""
+    for path in sorted([*root.glob("Sources/**/*.swift"), *root.glob("Tests/**/*.swift")]):
+        length = path.read_text().count("\n")
+        if length > LONGEST_FILE:
+            yield f"{path.relative_to(root)}: {length} lines; is it still one thing?"
+
+
+class _File:
+    def __init__(self, root, path, target):
+        self._name = path.relative_to(root)
+        self._lines = path.read_text().splitlines()
+        self._target = target["name"]
+        self._is_test = target["type"] == "test" or self._name.parts[0] == "Tests"
+
+    def imports(self, declared, ours):
+        for number, module in self._imported():
+            place = f"{self._name}:{number}:"
+            if module not in declared | TOOLCHAIN:
+                yield f"{place} import of {module}, which target {self._target} does not declare"
+            if module in WRAPPERS and self._target not in WRAPPERS[module] and not self._is_test:
+                yield f"{place} only {' and '.join(sorted(WRAPPERS[module]))} may see {module}"
+            if not self._is_test and module in ours - BASE.get(self._target, ours) - {self._target} - set(WRAPPERS):
+                yield f"{place} {self._target} stands below {module} and must not import it"
+            if self._target in APART and module in APART and module != self._target:
+                yield f"{place} gateway and origin meet only on the wire"
+
+    def habits(self):
+        previous = ""
+        for number, line in enumerate(self._lines, 1):
+            code = line.split("//")[0]
+            place = f"{self._name}:{number}:"
+            if not self._is_test and "try!" in code:
+                yield f"{place} no `try!` outside of tests"
+            if not self._is_test and _SQL.search(code) and not self._may_hold_sql:
+                yield f"{place} SQL belongs in a …Store.swift or a migration"
+            if self._is_test and _TEST_WITHOUT_ATTRIBUTE.match(code) and "@Test" not in previous + code:
+                yield f"{place} a test without @Test never runs"
+            previous = line if line.strip() else previous
+
+    @property
+    def _may_hold_sql(self):
+        return self._name.stem.endswith("Store") or self._target in {"Postgres", "Jobs"} \
+            or "Migrations" in self._name.parts
+
+    def _imported(self):
+        for number, line in enumerate(self._lines, 1):
+            if match := _IMPORT.match(line):
+                yield number, match[1]
+
+
+def _manifest(root):
+    dumped = subprocess.run(["swift", "package", "dump-package"], cwd=root, capture_output=True, text=True)
+    if dumped.returncode:
+        raise SystemExit(f"Package.swift does not load:\n{dumped.stderr}")
+    return json.loads(dumped.stdout)
+
+
+def _names(dependency):
+    """A dependency's name; its module has the same, as all of ours have."""
+    return [value[0] for value in dependency.values() if value]

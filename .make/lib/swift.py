@@ -1,0 +1,58 @@
+"""Calls of the Swift package manager. `SWIFT` names another command, such as one that takes turns."""
+
+import os
+import re
+import subprocess
+import time
+
+from .settings import ROOT
+from .terminal import Stop, progress, say
+
+_STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
+_ERROR = re.compile(r"^(?:(/.+?|<unknown>):(\d+):(\d+): )?error: ")
+_QUIET_SECONDS = 20
+
+
+def build(arguments, what):
+    """Builds with a progress line and the whole output in .data/build.log; `Stop` shows the errors."""
+    log_path = ROOT / ".data/build.log"
+    log_path.parent.mkdir(mode=0o711, exist_ok=True)
+    began = told = time.monotonic()
+    say(f"Building ({what}) …", "grey")
+    # Through a pipe `swift build` prints a line for each step, which become one line here.
+    with subprocess.Popen(
+        [os.environ.get("SWIFT", "swift"), "build", *arguments], cwd=ROOT, text=True, errors="replace",
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as child, open(log_path, "w") as log:
+        for line in child.stdout:
+            log.write(line)
+            step = _STEP.match(line) or re.match(r"()()((?:Fetching|Computing|Creating) .*)", line)
+            if not step:
+                continue
+            text = f"  [{step[1]}/{step[2]}] {step[3]}" if step[1] else f"  {step[3]}"
+            progress(text)
+            if not os.isatty(1) and time.monotonic() - told > _QUIET_SECONDS:
+                told = time.monotonic()
+                say(text)
+    progress("")
+    if child.returncode:
+        raise Stop(f"The build failed:\n\n{errors(log_path)}\n\nThe whole output is in {log_path}")
+    say(f"Built ({what}) in {time.monotonic() - began:.0f} s", "grey")
+
+
+def errors(log_path):
+    """The errors of a build log, each once, with the lines that show the place; its end when none is found."""
+    lines = log_path.read_text(errors="replace").splitlines()
+    found = {}
+    for number, line in enumerate(lines):
+        if _ERROR.match(line) and line not in found and "fatalError" not in line:
+            found[line] = "\n".join([line, *_excerpt(lines[number + 1:number + 9])])
+    return "\n".join(list(found.values())[:20]) if found else "\n".join(lines[-25:])
+
+
+def _excerpt(lines):
+    """The compiler's picture of the place: the lines with a bar after the number."""
+    for line in lines:
+        if not re.match(r"\s*\d* *[|`]", line):
+            return
+        yield line

@@ -1,0 +1,118 @@
+"""`make test`: every suite, side by side where they leave each other room, and one closing line."""
+
+import asyncio
+import os
+import re
+import signal
+
+from . import suites
+from .descendants import adopt_orphans, end_all
+from .files import folder
+from .private_run import PrivateRun
+from .settings import ROOT
+from .suites import Suite
+from .swift import build
+from .terminal import Stop, say
+
+FLOOR = ROOT / ".ci/test-floor"
+
+
+class Tests:
+    """One run of all suites, or of those named. Logs and reports are in .data/test/."""
+
+    def __init__(self, names):
+        self._names = names
+        self._data = folder(ROOT / (os.environ.get("DATA_DIR") or ".data"), 0o711) / "test"
+        folder(self._data, 0o711)
+        self._binaries = os.environ.get("BIN_DIR") or str(ROOT / ".build/debug")
+
+    def main(self):
+        """Returns the exit status."""
+        if not self._names or set(self._names) - {"make"}:
+            build(["--build-tests"], "tests")
+        adopt_orphans()
+        try:
+            results = asyncio.run(self._run())
+        finally:
+            left = end_all()
+        if left:
+            say(f"{left} processes were left by the tests and had to be ended", "yellow")
+        return self._report(results)
+
+    async def _run(self):
+        task = asyncio.current_task()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        results = {}
+        for stage in ([self._swift(), self._make()], [self._browser()]):
+            stage = [suite for suite in stage if not self._names or suite.name in self._names]
+            if stage:
+                say(f"Running: {', '.join(suite.name for suite in stage)} …", "grey")
+            done = await asyncio.gather(*(self._one(suite) for suite in stage))
+            results |= {suite.name: result for suite, result in zip(stage, done)}
+        return results
+
+    async def _one(self, suite):
+        if suite.name == "browser":
+            result = await self._with_run(suite)
+        else:
+            result = await suites.run(suite)
+        passed = f"{result.passed} passed, {result.failed} failed in {result.seconds:.0f} s"
+        say(f"  {suite.name:8} {passed} {result.note}", "red" if result.failed else "green")
+        if result.failed:
+            for name in result.failures[:40]:
+                say(f"    failed: {name}", "red")
+            say(f"    {suite.log}" if result.failures else suites.tail(suite.log))
+        return result
+
+    async def _with_run(self, suite):
+        try:
+            async with PrivateRun(self._data / "run", self._binaries, "--test-clock", "--rate-limits", "off") as run:
+                suite.environment |= {
+                    "DAYBOOK_RUN": str(self._data / "run/run.json"),
+                    "DAYBOOK_URL": f"http://127.0.0.1:{run.summary['gateway']['port']}",
+                    "MAIL_URL": f"http://127.0.0.1:{run.summary['mail']['port']}"}
+                return await suites.run(suite)
+        except Stop as problem:
+            suite.log.write_text(str(problem))
+            return suites.Result(0, 1, [], 0, "Daybook did not start for it")
+
+    def _swift(self):
+        report = self._data / "swift.xml"
+        for old in self._data.glob("swift*.xml"):
+            old.unlink()
+        return Suite(
+            "swift", ["swift", "test", "--skip-build", "--xunit-output", str(report)],
+            suites.count_xml(report.with_name("swift-swift-testing.xml")), self._data / "swift.log",
+            environment={"BIN_DIR": self._binaries}, seconds=1500)
+
+    def _make(self):
+        return Suite(
+            "make", ["/usr/bin/python3", "-m", "unittest", "discover", "-s", "tests", "-t", "."],
+            suites.count_unittest, self._data / "make.log", folder=ROOT / ".make", seconds=300)
+
+    def _browser(self):
+        report = self._data / "browser.xml"
+        report.unlink(missing_ok=True)
+        python = self._data.parent / "venv/bin/python"
+        return Suite(
+            "browser", [str(python), "-m", "pytest", "-q", "Tests/Browser", f"--junitxml={report}"],
+            suites.count_xml(report), self._data / "browser.log",
+            environment={"SCREENSHOTS": str(folder(self._data / "screenshots"))}, seconds=900)
+
+    def _report(self, results):
+        passed = sum(result.passed for result in results.values())
+        failed = sum(result.failed for result in results.values())
+        dropped = [] if self._names else list(self._dropped(results))
+        for line in dropped:
+            say(line, "red")
+        say()
+        print(f"{passed} passed, {failed} failed", flush=True)
+        return 1 if failed or dropped or not passed else 0
+
+    def _dropped(self, results):
+        """A suite that runs fewer tests than it once did has lost some on the way."""
+        for name, floor in re.findall(r"^(\w+) (\d+)$", FLOOR.read_text(), re.MULTILINE):
+            ran = results[name].passed + results[name].failed
+            if ran < int(floor):
+                yield f"{name}: {ran} tests ran, fewer than the {floor} of {FLOOR.relative_to(ROOT)}"
