@@ -1,0 +1,147 @@
+/// The field lines of one head and what they say about framing and connection. Owns its table, which is
+/// allocated once and used for message after message; it belongs to one event loop.
+@safe
+package struct HeaderFields: ~Copyable {
+  private let table: UnsafeMutableBufferPointer<Field>
+  private let capacity: Int
+  /// Number of field lines, never over `capacity`.
+  package private(set) var count = 0
+  /// Bit per ``FieldName`` that occurs.
+  private var seen: UInt64 = 0
+  /// Bit per ``FieldName`` that occurs more than once.
+  private var repeated: UInt64 = 0
+
+  /// Where the empty line that ends the section begins.
+  private(set) var sectionEnd = 0
+
+  package private(set) var contentLength: Int?
+  package private(set) var isChunked = false
+  package private(set) var connection = ConnectionOptions()
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    unsafe table = .allocate(capacity: capacity)
+  }
+
+  deinit { unsafe table.deallocate() }
+
+  package subscript(index: Int) -> Field {
+    @inline(__always)
+    get {
+      precondition(index >= 0 && index < count)
+      return unsafe table[index]
+    }
+  }
+
+  /// The value of the first field of that name, as a range of the head.
+  package func value(_ name: FieldName) -> Range<Int>? {
+    index(of: name).map { self[$0].valueRange }
+  }
+
+  package func index(of name: FieldName) -> Int? {
+    guard contains(name) else { return nil }
+    return (0..<count).first { self[$0].name == name }
+  }
+
+  @inline(__always)
+  package func contains(_ name: FieldName) -> Bool { seen & (1 &<< UInt64(name.rawValue)) != 0 }
+
+  /// Whether the field occurs on more than one line.
+  @inline(__always)
+  package func isRepeated(_ name: FieldName) -> Bool { repeated & (1 &<< UInt64(name.rawValue)) != 0 }
+
+  /// Reads the section that starts at `start`; returns the index after its empty line, nil when it has not
+  /// arrived whole.
+  mutating func parse(
+    _ bytes: Span<UInt8>, from start: Int, limits: HeadLimits
+  ) throws(HTTPWireError) -> Int? {
+    reset()
+    var position = start
+    while true {
+      switch try FieldLine.read(bytes, at: position) {
+      case .incomplete:
+        if bytes.count &- position > limits.fieldLine { throw .fieldTooLong }
+        if bytes.count > limits.head { throw .headTooLarge }
+        return nil
+      case .end(let next):
+        if next > limits.head { throw .headTooLarge }
+        if connection.hasNominations { try nominate(bytes) }
+        sectionEnd = next &- 2
+        return next
+      case .field(let field, let next):
+        if next &- position > limits.fieldLine { throw .fieldTooLong }
+        if next > limits.head { throw .headTooLarge }
+        try add(field, bytes)
+        position = next
+      }
+    }
+  }
+
+  private mutating func reset() {
+    count = 0
+    seen = 0
+    repeated = 0
+    contentLength = nil
+    isChunked = false
+    connection = ConnectionOptions()
+  }
+
+  @inline(__always)
+  private mutating func add(
+    _ field: Field, _ bytes: Span<UInt8>
+  ) throws(HTTPWireError) {
+    guard count < capacity else { throw .tooManyFields }
+    unsafe table.initializeElement(at: count, to: field)
+    count &+= 1
+    guard field.name != .other else { return }
+    let bit: UInt64 = 1 &<< UInt64(field.name.rawValue)
+    repeated |= seen & bit
+    seen |= bit
+    switch field.name {
+    case .contentLength: try readContentLength(bytes, field.valueRange)
+    case .transferEncoding: try readTransferEncoding(bytes, field.valueRange)
+    case .connection: try connection.add(bytes, field.valueRange)
+    default: break
+    }
+  }
+
+  /// One number and nothing else: a list, even of equal numbers, is refused (RFC 9112, 6.3).
+  private mutating func readContentLength(
+    _ bytes: Span<UInt8>, _ range: Range<Int>
+  ) throws(HTTPWireError) {
+    guard contentLength == nil else { throw .repeatedContentLength }
+    guard !range.isEmpty, range.count <= 18 else { throw .invalidContentLength }
+    var length = 0
+    for index in range {
+      guard isDigit(bytes[index]) else { throw .invalidContentLength }
+      length = length &* 10 &+ Int(bytes[index] &- 0x30)
+    }
+    contentLength = length
+  }
+
+  /// One final "chunked"; any other coding is 501 (RFC 9112, 6.1).
+  private mutating func readTransferEncoding(
+    _ bytes: Span<UInt8>, _ range: Range<Int>
+  ) throws(HTTPWireError) {
+    guard !range.isEmpty else { throw .invalidTransferEncoding }
+    guard bytes.equalsIgnoringCase("chunked", at: range) else { throw .unsupportedTransferCoding }
+    guard !isChunked else { throw .invalidTransferEncoding }
+    isChunked = true
+  }
+
+  /// Marks the fields that Connection names, so that they are not forwarded. Naming one that we act on would
+  /// let a client take it away from upstream, and is refused.
+  private mutating func nominate(_ bytes: Span<UInt8>) throws(HTTPWireError) {
+    for line in 0..<count where self[line].name == .connection {
+      var options = ListElements(self[line].valueRange)
+      while let option = options.next(in: bytes) {
+        let name = FieldName(bytes, option)
+        guard name == .other || name.isHopByHop else { throw .invalidConnectionOption }
+        guard name == .other, !ConnectionOptions.isKnown(bytes, option) else { continue }
+        for index in 0..<count where bytes.equalsIgnoringCase(option, at: self[index].nameRange) {
+          unsafe table[index].isNominated = true
+        }
+      }
+    }
+  }
+}
