@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 NEWEST = 200
 LARGEST = 16 << 20
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,200}\.eml")
+_NAME = re.compile(r"[^/.\0][^/\0]{0,250}\.eml")
 _KIND = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 
 

@@ -6,8 +6,9 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
+from lib.bench import markdown
 from lib.files import folder
-from lib.measure import Case, enter_all, rounds, wrk
+from lib.measure import Case, enter_all, micros_per_request, middle, rounds, wrk
 from lib.ports import free_port
 from lib.terminal import Stop
 
@@ -18,15 +19,37 @@ from .tokens import Tokens
 SCRIPT = Path(__file__).with_name("load.lua")
 FORWARD, STATIC = "/v2/answer", "/static.js"
 
-# What is compared, in the order of the table: row, program, path, whether requests carry a token.
+# What is compared, in the order of the table: row, program, path, whether requests carry a token, and the
+# row that is 1.00.
+_BOUND, _FILE = "forward 1 KB: limit — HAProxy", "static 16 KB — nginx"
 ROWS = [
-    ("forward 1 KB: token + limit, Daybook", "daybook", FORWARD, True),
-    ("forward 1 KB: limit, HAProxy", "haproxy", FORWARD, False),
-    ("forward 1 KB: token + limit, HAProxy", "haproxy-token", FORWARD, True),
-    ("forward 1 KB: limit, nginx", "nginx", FORWARD, False),
-    ("static 16 KB: Daybook", "daybook", STATIC, False),
-    ("static 16 KB: nginx", "nginx", STATIC, False),
+    ("forward 1 KB: ES256 token, limit — Daybook", "daybook", FORWARD, True, _BOUND),
+    ("forward 1 KB: ES256 token, limit — HAProxy", "haproxy-token", FORWARD, True, _BOUND),
+    (_BOUND, "haproxy", FORWARD, False, _BOUND),
+    ("forward 1 KB: limit — nginx", "nginx", FORWARD, False, _BOUND),
+    ("static 16 KB — Daybook", "daybook", STATIC, False, _FILE),
+    (_FILE, "nginx", STATIC, False, _FILE),
 ]
+
+
+def table(data, binaries, count, seconds, report):
+    """Measures and gives the table as Markdown."""
+    samples = measure(data, binaries, count, seconds, report)
+
+    def cpu(row):
+        return middle(samples[row], lambda sample: micros_per_request(sample, "program"))
+
+    rows = []
+    for name, *_, base in ROWS:
+        taken = samples[name]
+        rows.append([
+            name, f"{cpu(name):.1f}", f"{cpu(name) / cpu(base):.2f}",
+            f"{middle(taken, lambda sample: sample.load.p50):.2f}",
+            f"{middle(taken, lambda sample: sample.load.p99):.2f}",
+            f"{middle(taken, lambda sample: sample.load.per_second):,.0f}",
+            f"{middle(taken, lambda sample: sample.memory):.1f}"])
+    heads = ["Gateway, one core, 64 connections", "CPU µs/request", "ratio", "p50 ms", "p99 ms", "requests/s", "MB"]
+    return markdown(heads, rows)
 
 
 def measure(data, binaries, count, seconds, report):
@@ -44,13 +67,13 @@ def measure(data, binaries, count, seconds, report):
             "haproxy-token": peers.haproxy(where, ports["haproxy-token"], ports["upstream"], tokens.public),
             "daybook": daybook(where, binaries, ports["daybook"], ports["upstream"]),
         })
-        for _, program, path, with_token in ROWS:
+        for _, program, path, with_token, _ in ROWS:
             _require_right_answers(program, ports[program], path, tokens, with_token, content)
         return rounds([_case(row, servers, ports, tokens, seconds) for row in ROWS], count, report)
 
 
 def _case(row, servers, ports, tokens, seconds):
-    name, program, path, with_token = row
+    name, program, path, with_token, _ = row
     arguments = [tokens.list] if with_token else []
 
     def apply(shorter):
