@@ -1,0 +1,50 @@
+// The margin of the booking page: whose it is, what is booked, and once a time is chosen, when.
+import { $, h } from "./dom.js";
+import { besideNumber, cityName, dayNumber, dayOf, fullDay, rangeText, timeText, zoneOffset } from "./dates.js";
+import { facts } from "./event.js";
+import { t } from "./messages.js";
+
+/** `view`: { event, host, length, booking, zone }; `onLength(minutes)` chooses among an event's lengths. */
+export function showAbout({ event, host, length, booking, zone }, onLength) {
+  document.title = t("event.pageTitle", { title: event.title, name: host.name });
+  $(".host").textContent = host.name;
+  const title = $(".about h1");
+  title.textContent = event.title;
+  title.toggleAttribute("data-long", event.title.length > 24);
+  $(".facts").replaceChildren(...facts({ ...event, lengthInMinutes: length }));
+  const options = booking ? [] : (event.lengthInMinutesOptions ?? []);
+  $(".about-more").replaceChildren(...[
+    options.length > 1 && lengths(options, length, onLength),
+    booking ? before(booking, zone) : event.description && description(event.description),
+  ].filter(Boolean));
+}
+
+/** The chosen time, in the visitor's zone and, where it differs, in the host's. */
+export function showChosen({ time, zone, length, host }) {
+  const day = dayOf(time, zone);
+  const end = Date.parse(time) + length * 60000;
+  const differs = host.zone && zoneOffset(time, host.zone) !== zoneOffset(time, zone);
+  $(".chosen .number").textContent = dayNumber(day);
+  $("#chosen-day").textContent = besideNumber(day);
+  $("#chosen-time").textContent = rangeText(time, end, zone);
+  $("#chosen-zone").textContent = [cityName(zone),
+    differs && t("booking.zoneTime", { range: rangeText(time, end, host.zone), city: cityName(host.zone) })].filter(Boolean).join(" · ");
+}
+
+/** The time that a booking is moved away from. */
+function before(booking, zone) {
+  const time = `${fullDay(dayOf(booking.start, zone))}, ${timeText(booking.start, zone)}`;
+  return h("p", { class: "was" }, h("s", { class: "muted" }, t("details.was", { time })));
+}
+
+function lengths(options, current, onLength) {
+  return h("div", { class: "switch lengths", role: "group", "aria-label": t("lengths") }, options.map((minutes) =>
+    h("button", { type: "button", "aria-pressed": minutes === current, onclick: () => onLength(minutes) }, String(minutes))));
+}
+
+// Beside the calendar there is room for it; above the calendar it waits behind its name.
+function description(text) {
+  const paragraph = h("p", {}, text);
+  if (matchMedia("(min-width: 62rem)").matches) return h("div", { class: "description" }, paragraph);
+  return h("details", { class: "description" }, h("summary", {}, t("event.about")), paragraph);
+}

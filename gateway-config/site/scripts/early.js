@@ -1,0 +1,12 @@
+// Runs before the first paint, so that neither the theme nor the layout changes under the reader's eyes.
+(() => {
+  const root = document.documentElement;
+  try {
+    const theme = localStorage.getItem("daybook.theme");
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  } catch {
+    // Storage is blocked: the system's theme holds.
+  }
+  const path = location.pathname.split("/").filter(Boolean);
+  if (path[0] === "book") root.dataset.view = path.length > 2 ? "event" : "host";
+})();

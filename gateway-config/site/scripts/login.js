@@ -1,0 +1,40 @@
+// /login
+import { $, busy, notice } from "./dom.js";
+import { sentence, showFieldErrors } from "./field-errors.js";
+import "./frame.js";
+import { errorText, t } from "./messages.js";
+import { enter, isKnown, renew } from "./session.js";
+
+/** Where to go after the log-in: only a path of this site, never another address. */
+function next() {
+  const wanted = new URL(new URLSearchParams(location.search).get("next") ?? "/dashboard", location.origin);
+  return wanted.origin === location.origin ? wanted.pathname + wanted.search : "/dashboard";
+}
+
+async function logIn(form) {
+  $("#trouble").replaceChildren();
+  const answers = Object.fromEntries(new FormData(form));
+  const wrongs = {};
+  if (!answers.email.trim()) wrongs.email = t("wrong.required");
+  if (!answers.password) wrongs.password = t("wrong.required");
+  showFieldErrors(form, wrongs);
+  if (Object.keys(wrongs).length) return;
+  try {
+    await enter("login", { email: answers.email.trim(), password: answers.password });
+    location.replace(next());
+    await new Promise(() => {});
+  } catch (error) {
+    const fields = Object.fromEntries(Object.entries(error.fields ?? {}).map(([path, reason]) => [path, sentence(reason)]));
+    showFieldErrors(form, fields);
+    if (Object.keys(fields).length) return;
+    $("#trouble").replaceChildren(notice("danger", error.status === 401 ? t("login.wrong") : errorText(error)));
+    if (error.status === 401) $("#password").select();
+  }
+}
+
+$("#login").addEventListener("submit", (event) => {
+  event.preventDefault();
+  busy($("#submit"), () => logIn(event.target));
+});
+// A browser that is logged in already has nothing to do here.
+if (isKnown()) renew().then(() => location.replace(next()), () => {});
