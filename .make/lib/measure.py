@@ -25,10 +25,15 @@ OTHER_CORES = set(range(1, os.cpu_count())) or {0}
 class Server:
     """A started program; ends with the `with` block, or with us."""
 
-    def __init__(self, command, log, port, cores=SUBJECT_CORE, environment=None, user=None):
-        self._command, self._log, self._port = command, log, port
+    def __init__(self, command, log, port, cores=SUBJECT_CORE, environment=None, user=None, folder=None):
+        self._command, self._log, self._port, self._folder = command, log, port, folder
         self._cores, self._environment = cores, environment or {}
         self._user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+
+    @classmethod
+    def of(cls, program, port, cores=SUBJECT_CORE):
+        """A program of `make run`, pinned."""
+        return cls(program.command, program.log, port, cores, program.environment, program.user, program.folder)
 
     def __enter__(self):
         def prepare():
@@ -37,7 +42,7 @@ class Server:
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(
                 self._command, env={**os.environ, **self._environment}, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, start_new_session=True, preexec_fn=prepare, **self._user)
+                stderr=log, cwd=self._folder, start_new_session=True, preexec_fn=prepare, **self._user)
         until = time.monotonic() + 20
         while is_free(self._port):
             if self._process.poll() is not None or time.monotonic() > until:
@@ -74,17 +79,20 @@ def family(pid):
 
 
 def cpu_seconds(pids):
-    """User and system time of the processes, all their threads together."""
+    """User and system time of the processes, all their threads and the children that they have seen end."""
     ticks = 0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(int(field) for field in fields[11:15])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def resident_megabytes(pids):
     """Memory in RAM. Pages that processes share count for each of them."""
-    pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+    pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids if start_time(pid))
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
@@ -118,12 +126,13 @@ class Sample:
 
     load: Load
     cpu: dict
-    memory: float
+    memory: dict
 
 
 @dataclass
 class Case:
-    """A program under a load. `watched` names the processes whose CPU is of interest."""
+    """A program under a load. `watched` names what CPU is of interest: a function that gives process ids, or
+    something that keeps count of its own `cpu_seconds`."""
 
     name: str
     watched: dict
@@ -136,15 +145,20 @@ def rounds(cases, count, report):
     for number in range(count + 1):
         for case in cases:
             report(f"  round {number} of {count}: {case.name}" if number else f"  warming up: {case.name}")
-            before = {name: cpu_seconds(pids()) for name, pids in case.watched.items()}
+            before = _spent(case)
             load = case.apply(1 if number == 0 else None)
-            cpu = {name: cpu_seconds(pids()) - before[name] for name, pids in case.watched.items()}
+            cpu = {name: value - before[name] for name, value in _spent(case).items()}
             if load.errors:
                 raise Stop(f"{case.name}: {load.errors} of {load.requests} requests failed; nothing is measured")
             if number:
-                memory = resident_megabytes([pid for pids in case.watched.values() for pid in pids()])
+                memory = {name: resident_megabytes(pids()) for name, pids in case.watched.items() if callable(pids)}
                 samples[case.name].append(Sample(load, cpu, memory))
     return samples
+
+
+def _spent(case):
+    return {name: cpu_seconds(pids()) if callable(pids) else pids.cpu_seconds
+            for name, pids in case.watched.items()}
 
 
 def middle(samples, value):

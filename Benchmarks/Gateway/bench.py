@@ -47,7 +47,7 @@ def table(data, binaries, count, seconds, report):
             f"{middle(taken, lambda sample: sample.load.p50):.2f}",
             f"{middle(taken, lambda sample: sample.load.p99):.2f}",
             f"{middle(taken, lambda sample: sample.load.per_second):,.0f}",
-            f"{middle(taken, lambda sample: sample.memory):.1f}"])
+            f"{middle(taken, lambda sample: sample.memory['program']):.1f}"])
     heads = ["Gateway, one core, 64 connections", "CPU µs/request", "ratio", "p50 ms", "p99 ms", "requests/s", "MB"]
     return markdown(heads, rows)
 

@@ -1,0 +1,40 @@
+"""Daybook's gateway, configured as the benchmark needs it. The limit is counted, and high enough never to answer."""
+
+import os
+
+from lib.measure import Server
+from lib.terminal import Stop
+
+_CONFIGURATION = """\
+listeners:
+  - {{ address: 127.0.0.1, port: {port} }}
+access_log:
+  format: "off"
+limits:
+  connections: 4096
+upstreams:
+  origin:
+    servers: ["127.0.0.1:{upstream}"]
+token:
+  issuer: daybook
+  audience: daybook
+  key_set: {{ upstream: origin, path: /.well-known/jwks.json }}
+rate_limits:
+  clients: {{ key: client_ip, requests: 1000000, per_seconds: 100, burst: 10000000 }}
+sites:
+  site:
+    root: {folder}/site
+routes:
+  - {{ path: "/v2/*", upstream: origin, token: required, rate_limits: [clients] }}
+  - {{ path: "/*", site: site }}
+"""
+
+
+def daybook(folder, binaries, port, upstream_port):
+    """The release build of the gateway."""
+    program = binaries / "gateway"
+    if not os.access(program, os.X_OK):
+        raise Stop(f"There is no {program}: `make build` makes it.")
+    path = folder / "gateway.yaml"
+    path.write_text(_CONFIGURATION.format(port=port, upstream=upstream_port, folder=folder))
+    return Server([str(program), "--config", str(path)], folder / "gateway.log", port)

@@ -1,0 +1,92 @@
+"""The same statements with nothing around them: what they cost Postgres, and a client that only waits."""
+
+import os
+import re
+import resource
+import subprocess
+
+from lib.measure import OTHER_CORES, Load
+from lib.terminal import Stop
+
+from .people import OPEN_HOSTS, SLOTS_A_DAY
+from .statements import for_pgbench
+
+
+CLIENTS = 8
+_NOW = "now()"
+
+
+class Scripts:
+    """pgbench scripts in `folder` for the people given. Hosts, businesses and bookings have ids in a row, so
+    that a script can name one by its number."""
+
+    def __init__(self, folder, people):
+        self._folder, self._people = folder, people
+        self._write("read", self._read())
+        self._write("slots", self._slots())
+        self._write("create", self._create())
+
+    def path(self, name):
+        return self._folder / f"{name}.sql"
+
+    def _write(self, name, lines):
+        self.path(name).write_text("\n".join(lines) + "\n")
+
+    def _read(self):
+        # pgbench has no texts: the uids go into the script as a list, from which a random one is taken.
+        uids = ",".join(uid for uid, *_ in self._people.bookings)
+        businesses = ",".join(business for *_, business in self._people.bookings)
+        yield rf"\set n random(1, {len(self._people.bookings)})"
+        yield for_pgbench("BookingStore", "byUID", [
+            f"('{{{businesses}}}'::bigint[])[:n]", f"('{{{uids}}}'::text[])[:n]"])
+
+    def _slots(self):
+        monday = f"'{self._people.monday} 00:00Z'::timestamptz"
+        yield rf"\set n random(0, {len(self._people.busy) - 1})"
+        yield from self._look(self._people.busy, f"{monday} - interval '1 day'", f"{monday} + interval '8 days'")
+
+    def _look(self, people, start, end):
+        yield rf"\set event_type {people[0][0]} + :n"
+        yield rf"\set host {people[0][1]} + :n"
+        yield rf"\set business {people[0][2]} + :n"
+        yield for_pgbench("SlotStore", "byID", [":event_type::bigint"])
+        yield for_pgbench("SlotStore", "busy", [":host::bigint", start, end, _NOW, "NULL::text"])
+
+    def _create(self):
+        start = "('2040-01-01 00:00Z'::timestamptz + :minutes::int * interval '1 minute')"
+        yield r"\set i :i + 1"
+        yield rf"\set n (:i * {CLIENTS} + :client_id) % {OPEN_HOSTS}"
+        yield rf"\set slot (:i * {CLIENTS} + :client_id) / {OPEN_HOSTS}"
+        yield rf"\set minutes :slot / {SLOTS_A_DAY} * 1440 + :slot % {SLOTS_A_DAY} * 5"
+        yield from self._look(
+            self._people.open, f"({start} - interval '1 day')", f"({start} + interval '2 days')")
+        number = f"lpad((:i::bigint * {CLIENTS} + :client_id::bigint)::text, 18, '0')"
+        uid = f"('p' || {number} || '1')"
+        mails = f"""'{{"uid":"' || {uid} || '","event":"scheduled","recipient":"%s"}}'"""
+        yield for_pgbench("BookingStore", "insert", [
+            ":business::bigint", uid, "'Talk between Host and Guest'::text", "''::text", "'accepted'::text", start,
+            f"({start} + interval '5 minutes')", ":event_type::bigint", "'talk'::text", ":host::bigint", start,
+            f"({start} + interval '5 minutes')", "''::text", "'{}'::jsonb", "'{}'::jsonb", "'{}'::text[]", uid,
+            _NOW, "'Guest'::text", "'guest@bench.test'::text", "NULL::text", "'UTC'::text", "'en'::text",
+            "'booking-mail'::text", f"ARRAY[{mails % 'attendee'}, {mails % 'host'}]",
+            f"ARRAY['booking.' || {uid} || '.scheduled.attendee', 'booking.' || {uid} || '.scheduled.host']"])
+
+
+def pgbench(url, script, seconds, first):
+    """Runs the script for some seconds; `first` is the number of the first slot of a client. Gives the load
+    and the CPU seconds of pgbench itself."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        ["pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "1", "-T", str(seconds), "-D", f"i={first}",
+         "-f", str(script), url],
+        capture_output=True, text=True, timeout=seconds + 60,
+        preexec_fn=lambda: os.sched_setaffinity(0, OTHER_CORES))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    counted = re.search(r"transactions actually processed: (\d+)", done.stdout)
+    failed = re.search(r"failed transactions: (\d+)", done.stdout)
+    if done.returncode or not counted or (failed and int(failed[1])):
+        raise Stop(f"pgbench failed on {script}:\n{done.stdout[-500:]}\n{done.stderr[-1500:]}")
+    latency = float(re.search(r"latency average = ([0-9.]+)", done.stdout)[1])
+    count = int(counted[1])
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Load(count, 0, count / seconds, latency, latency), spent
