@@ -4,9 +4,11 @@ import json
 import os
 import re
 import shutil
+import time
 
 LARGEST = 64 << 20
-LINES_AT_ONCE = 10
+# A program in trouble can say the same a thousand times a second; a person needs it a few times.
+MOST_LINES, WITHIN_SECONDS = 10, 5
 
 _IMPORTANT = {"warning", "error", "critical", "fatal"}
 _TEXT_LEVEL = re.compile(r"\b(warning|error|critical|FATAL|PANIC)\b")
@@ -20,14 +22,20 @@ class Log:
         self.path = path
         self._position = path.stat().st_size if path.exists() else 0
         self._rest = b""
+        self._window_ends, self._room, self._left_out = 0.0, 0, 0
 
     def important(self):
-        """The important lines since the last call, made readable, with a count of what is left out."""
+        """The important lines since the last call, made readable, with a count of what was left out."""
+        shown = []
+        if time.monotonic() >= self._window_ends:
+            if self._left_out:
+                shown.append(f"… and {self._left_out} more such lines in {self.path}")
+            self._window_ends, self._room, self._left_out = time.monotonic() + WITHIN_SECONDS, MOST_LINES, 0
         found = [line for line in map(readable, self._new_lines()) if line]
-        if len(found) > LINES_AT_ONCE:
-            left_out = len(found) - LINES_AT_ONCE
-            found = found[:LINES_AT_ONCE] + [f"… and {left_out} more such lines in {self.path}"]
-        return [f"{self.name:8} {line}" for line in found]
+        shown += found[:self._room]
+        self._left_out += len(found[self._room:])
+        self._room -= len(found[:self._room])
+        return [f"{self.name:8} {line}" for line in shown]
 
     def last(self, count):
         """The last lines of the file."""
