@@ -54,6 +54,8 @@ async function load() {
     if (mine === turn) list.replaceChildren(notice("danger", errorText(error), { label: t("retry"), run: load }));
   } finally {
     if (mine === turn) list.removeAttribute("aria-busy");
+    // What stands below the list appears once the list has its size.
+    $(".pages").classList.remove("unknown");
   }
 }
 
@@ -84,7 +86,6 @@ function showPages(pagination, page) {
   const { totalItems, totalPages, hasNextPage, hasPreviousPage } = pagination;
   const text = totalPages > 1 ? t("dashboard.page", { page, pages: totalPages }) : totalItems ? t("dashboard.count", { count: totalItems }) : "";
   $("#page-text").textContent = text;
-  $(".pages").classList.remove("unknown");
   for (const [id, open] of [["#earlier", hasPreviousPage], ["#later", hasNextPage]]) {
     $(id).disabled = !open;
     $(id).hidden = totalPages < 2;

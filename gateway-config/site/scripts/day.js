@@ -42,7 +42,7 @@ export class Day {
   /** Empty lines while the times are on their way. */
   showWaiting(day) {
     if (day) this.#head(day, "");
-    else this.#blankHead();
+    else this.#blankHead(h("span", { class: "visually-hidden" }, t("calendar.loading")));
     this.#key = "";
     const line = () => h("div", { class: "time waiting" }, h("span", { class: "bone w5" }));
     this.list.replaceChildren(h("h3", {}, h("span", { class: "bone w3" })), ...Array.from({ length: 8 }, line));
@@ -50,9 +50,9 @@ export class Day {
 
   /** Words instead of times: nothing free, or nothing loaded. */
   showText(title, text, action) {
-    this.#blankHead();
+    this.#blankHead(title);
     this.#key = "";
-    this.list.replaceChildren(h("div", { class: "empty" }, h("h3", {}, title), text && h("p", {}, text),
+    this.list.replaceChildren(h("div", { class: "empty" }, text && h("p", {}, text),
       action && h("button", { class: "button", type: "button", onclick: action.run }, action.label)));
   }
 
@@ -72,9 +72,9 @@ export class Day {
     $(".day-head p", this.root).textContent = text;
   }
 
-  #blankHead() {
+  #blankHead(title) {
     $(".number", this.root).textContent = "–";
-    $("#day-title", this.root).replaceChildren("\u00a0");
+    $("#day-title", this.root).replaceChildren(title);
     $("#day-title", this.root).removeAttribute("aria-label");
     $(".day-head p", this.root).textContent = "";
   }
