@@ -68,12 +68,12 @@ class Daybook:
         return Program(
             "origin", [self._settings.binaries / "origin", "serve", *self._clock], self._log / "origin.log",
             lambda _: http_ready(self._settings.internal_port, token=self._keys.service_token),
-            environment=self._environment, stop_seconds=20)
+            environment=self._environment, stop_seconds=30)
 
     def worker(self):
         return Program(
             "worker", [self._settings.binaries / "origin", "worker", *self._clock], self._log / "worker.log",
-            _lives, environment=self._environment, stop_seconds=30)
+            _lives, environment=self._environment, stop_seconds=35)
 
     def gateway(self):
         settings = self._settings

@@ -15,7 +15,7 @@ class Keys:
     def __init__(self, data):
         self._folder = folder(data / "keys")
         self.signing_key_file = self._once("signing-key.pem", _signing_key)
-        self.secrets_key_file = self._once("secrets-key", lambda: base64.b64encode(os.urandom(32)).decode())
+        self.secrets_key_file = self._once("secrets-key", _secrets_key)
         self.service_token = self._once("service-token", lambda: secrets.token_urlsafe(32)).read_text()
 
     def _once(self, name, make):
@@ -23,6 +23,11 @@ class Keys:
         if not path.exists():
             write_atomically(path, make())
         return path
+
+
+def _secrets_key():
+    """One key a line, its name before it; the first one seals."""
+    return f"k1 {base64.b64encode(os.urandom(32)).decode()}\n"
 
 
 def _signing_key():

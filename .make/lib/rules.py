@@ -39,7 +39,7 @@ def broken_rules(root, manifest=None):
             file = _File(root, path, target)
             found += file.imports(declared, ours)
             found += file.habits()
-    return sorted(found)
+    return sorted(found) + list(_folders_without_a_line(root))
 
 
 def long_files(root):
@@ -48,6 +48,16 @@ def long_files(root):
         length = path.read_text().count("\n")
         if length > LONGEST_FILE:
             yield f"{path.relative_to(root)}: {length} lines; is it still one thing?"
+
+
+def _folders_without_a_line(root):
+    """The code map is worth something only as long as it is whole."""
+    code_map = root / "docs/ARCHITECTURE.md"
+    text = code_map.read_text() if code_map.exists() else ""
+    for folder in sorted({path.parent for path in root.glob("Sources/*/*/*.swift")}):
+        name = f"{folder.relative_to(root / 'Sources')}/"
+        if f"`{name}`" not in text:
+            yield f"Sources/{name}: docs/ARCHITECTURE.md has no line for this folder"
 
 
 class _File:

@@ -63,3 +63,9 @@ class RulesTests(unittest.TestCase):
         good = "  @Test func testing() {}\n  @Test\n  func test2() {}\n"
         self.assertEqual(self.found("Tests/OriginTests/A.swift", good), [])
         self.assertEqual(len(self.found("Tests/OriginTests/A.swift", "  func testThis() {}\n")), 1)
+
+    def test_folder_without_a_line_in_the_code_map_is_found(self):
+        self.assertEqual(len(self.found("Sources/Origin/Slots/A.swift", "")), 1)
+        (self.root / "docs").mkdir()
+        (self.root / "docs/ARCHITECTURE.md").write_text("| `Origin/Slots/` | what is free |")
+        self.assertEqual(self.found("Sources/Origin/Slots/A.swift", ""), [])

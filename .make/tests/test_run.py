@@ -70,7 +70,7 @@ class RunTests(unittest.TestCase):
         wait_gone(pid for name, pid in pids.items() if name != "origin")
         self.assertTrue(start_time(pids["origin"]))
         record = self.home.data / "processes.json"
-        record.write_text(record.read_text().replace('"stop_seconds": 20', '"stop_seconds": 1'))
+        record.write_text(record.read_text().replace('"stop_seconds": 30', '"stop_seconds": 1'))
         run = self.run_it().ready()
         self.assertIn(f"Ended origin (process {pids['origin']})", run.output)
         wait_gone([pids["origin"]])
