@@ -23,7 +23,8 @@ APART = ("Gateway", "Origin")
 _IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+"
     r"(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)")
-_SQL = re.compile(r'"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s', re.IGNORECASE)
+# A literal that begins as a statement and names a table; a bare `SELECT 1` asks only whether anybody is there.
+_SQL = re.compile(r'"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b[^"]*?\b(?:FROM|INTO|SET)\s+\w')
 _TEST_WITHOUT_ATTRIBUTE = re.compile(r"^\s*(?:\w+\s+)*func test\w*\(")
 
 
@@ -86,11 +87,12 @@ class _File:
             place = f"{self._name}:{number}:"
             if not self._is_test and "try!" in code:
                 yield f"{place} no `try!` outside of tests"
-            if not self._is_test and _SQL.search(code) and not self._may_hold_sql:
-                yield f"{place} SQL belongs in a …Store.swift or a migration"
             if self._is_test and _TEST_WITHOUT_ATTRIBUTE.match(code) and "@Test" not in previous + code:
                 yield f"{place} a test without @Test never runs"
             previous = line if line.strip() else previous
+        text = "\n".join(self._lines)
+        for match in [] if self._is_test or self._may_hold_sql else _SQL.finditer(text):
+            yield f"{self._name}:{text.count(chr(10), 0, match.start()) + 1}: SQL belongs in a …Store.swift or a migration"
 
     @property
     def _may_hold_sql(self):

@@ -56,8 +56,10 @@ class RulesTests(unittest.TestCase):
         self.assertEqual(len(self.found("Sources/Origin/A.swift", "try! go()\n")), 1)
 
     def test_sql_stays_in_stores(self):
-        self.assertEqual(self.found("Sources/Origin/BookingStore.swift", '"SELECT 1"\n'), [])
-        self.assertEqual(len(self.found("Sources/Origin/A.swift", '"SELECT 1"\n')), 1)
+        self.assertEqual(self.found("Sources/Origin/BookingStore.swift", '"SELECT id FROM users"\n'), [])
+        self.assertEqual(self.found("Sources/Origin/A.swift", '"SELECT 1"\n"Select one from the list"\n'), [])
+        self.assertEqual(len(self.found("Sources/Origin/A.swift", '"SELECT id FROM users"\n')), 1)
+        self.assertEqual(len(self.found("Sources/Origin/A.swift", 'let a = """\n  UPDATE users\n  SET a = 1\n  """\n')), 1)
 
     def test_forgotten_test_attribute_is_found(self):
         good = "  @Test func testing() {}\n  @Test\n  func test2() {}\n"
