@@ -9,7 +9,8 @@ from .settings import ROOT
 from .terminal import Stop, progress, say
 
 _STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
-_ERROR = re.compile(r"^(?:(/.+?|<unknown>):(\d+):(\d+): )?error: ")
+# At the start of a line, or after the place or the tool that found it; never in the compiler's pictures.
+_ERROR = re.compile(r"(?:[^\s\[].*?: )?error: ")
 _QUIET_SECONDS = 20
 
 
@@ -45,7 +46,7 @@ def errors(log_path):
     lines = log_path.read_text(errors="replace").splitlines()
     found = {}
     for number, line in enumerate(lines):
-        if _ERROR.match(line) and line not in found and "fatalError" not in line:
+        if _ERROR.match(line) and line not in found:
             found[line] = "\n".join([line, *_excerpt(lines[number + 1:number + 9])])
     return "\n".join(list(found.values())[:20]) if found else "\n".join(lines[-25:])
 
