@@ -25,6 +25,8 @@ _IMPORT = re.compile(
     r"(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)")
 # A literal that begins as a statement and names a table; a bare `SELECT 1` asks only whether anybody is there.
 _SQL = re.compile(r'"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b[^"]*?\b(?:FROM|INTO|SET)\s+\w')
+_REASON = re.compile(
+    r'(?:reason:|badRequest\(|unauthorized\(|forbidden\(|conflict\(|unavailable\()\s*"([a-z_]+)"')
 _TEST_WITHOUT_ATTRIBUTE = re.compile(r"^\s*(?:\w+\s+)*func test\w*\(")
 
 
@@ -40,7 +42,7 @@ def broken_rules(root, manifest=None):
             file = _File(root, path, target)
             found += file.imports(declared, ours)
             found += file.habits()
-    return sorted(found) + list(_folders_without_a_line(root))
+    return sorted(found) + list(_folders_without_a_line(root)) + list(_reasons_without_a_line(root))
 
 
 def long_files(root):
@@ -59,6 +61,21 @@ def _folders_without_a_line(root):
         name = f"{folder.relative_to(root / 'Sources')}/"
         if f"`{name}`" not in text:
             yield f"Sources/{name}: docs/ARCHITECTURE.md has no line for this folder"
+
+
+def _reasons_without_a_line(root):
+    """Programs rely on reasons: what the code can say, the list must explain."""
+    document = root / "docs/errors.md"
+    text = document.read_text() if document.exists() else ""
+    for path in sorted(root.glob("Sources/*/**/*.swift")):
+        reasons = _REASON.findall(path.read_text())
+        if path.stem.startswith("GatewayError"):
+            reasons += re.findall(r'Self\("([a-z_]+)"\)', path.read_text())
+        if path.stem == "HTTPWireError":
+            reasons += re.findall(r'case \w+ = "([a-z_]+)"', path.read_text())
+        for reason in reasons:
+            if f"`{reason}`" not in text:
+                yield f"{path.relative_to(root)}: docs/errors.md does not list the reason {reason}"
 
 
 class _File:

@@ -71,3 +71,10 @@ class RulesTests(unittest.TestCase):
         (self.root / "docs").mkdir()
         (self.root / "docs/ARCHITECTURE.md").write_text("| `Origin/Slots/` | what is free |")
         self.assertEqual(self.found("Sources/Origin/Slots/A.swift", ""), [])
+
+    def test_reason_that_is_not_explained_is_found(self):
+        text = 'throw Problem.badRequest(\n  "no_seats", "…")\n'
+        self.assertEqual(len(self.found("Sources/Origin/A.swift", text)), 1)
+        (self.root / "docs").mkdir()
+        (self.root / "docs/errors.md").write_text("| 400 | `no_seats` | … |")
+        self.assertEqual(self.found("Sources/Origin/A.swift", text), [])
