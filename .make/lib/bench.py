@@ -26,7 +26,6 @@ def main(names):
     for name in names or PARTS:
         say(f"Measuring {name}: {count} rounds of {seconds} s for each program", "grey")
         table = importlib.import_module(PARTS[name]).table(data, binaries, count, seconds, progress)
-        progress("")
         say(f"\n{table}\n")
         tables.append(table)
     if not names:

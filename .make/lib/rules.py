@@ -27,6 +27,11 @@ _IMPORT = re.compile(
 _SQL = re.compile(r'"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b[^"]*?\b(?:FROM|INTO|SET)\s+\w')
 _REASON = re.compile(
     r'(?:reason:|badRequest\(|unauthorized\(|forbidden\(|conflict\(|unavailable\()\s*"([a-z_]+)"')
+# How the two programs read a setting.
+_SETTINGS = {
+    "Origin/App/Configuration": re.compile(r'settings\.\w+\(\s*"([A-Z_]+)"'),
+    "Gateway/Configuration": re.compile(r'\.(?:read|string|strings|integer|choice|mappings?|named)\(\s*"([a-z_]+)"'),
+}
 _TEST_WITHOUT_ATTRIBUTE = re.compile(r"^\s*(?:\w+\s+)*func test\w*\(")
 
 
@@ -42,7 +47,8 @@ def broken_rules(root, manifest=None):
             file = _File(root, path, target)
             found += file.imports(declared, ours)
             found += file.habits()
-    return sorted(found) + list(_folders_without_a_line(root)) + list(_reasons_without_a_line(root))
+    return sorted(found) + list(_folders_without_a_line(root)) + list(_reasons_without_a_line(root)) \
+        + list(_settings_without_a_line(root))
 
 
 def long_files(root):
@@ -76,6 +82,17 @@ def _reasons_without_a_line(root):
         for reason in reasons:
             if f"`{reason}`" not in text:
                 yield f"{path.relative_to(root)}: docs/errors.md does not list the reason {reason}"
+
+
+def _settings_without_a_line(root):
+    """An operator knows only the settings that are written down."""
+    document = root / "docs/configuration.md"
+    text = document.read_text() if document.exists() else ""
+    for folder, pattern in _SETTINGS.items():
+        for path in sorted(root.glob(f"Sources/{folder}/*.swift")):
+            for key in sorted(set(pattern.findall(path.read_text()))):
+                if f"`{key}`" not in text:
+                    yield f"{path.relative_to(root)}: docs/configuration.md does not list {key}"
 
 
 class _File:

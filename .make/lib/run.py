@@ -49,7 +49,6 @@ class Run:
                 self._greet()
                 await stopping
         finally:
-            progress("")
             starting.cancel()
             tail.cancel()
             if stop.is_set():
@@ -129,7 +128,6 @@ class Run:
                 log.cut()
 
     def _greet(self):
-        progress("")
         settings = self._settings
         public = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{settings.port}"
         say()

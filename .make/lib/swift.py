@@ -35,7 +35,6 @@ def build(arguments, what):
             if not os.isatty(1) and time.monotonic() - told > _QUIET_SECONDS:
                 told = time.monotonic()
                 say(text)
-    progress("")
     if child.returncode:
         raise Stop(f"The build failed:\n\n{errors(log_path)}\n\nThe whole output is in {log_path}")
     say(f"Built ({what}) in {time.monotonic() - began:.0f} s", "grey")

@@ -3,6 +3,7 @@
 import os
 import sys
 
+_in_progress = False
 _COLOURS = {"red": "31", "green": "32", "yellow": "33", "grey": "90", "bold": "1"}
 
 
@@ -20,6 +21,7 @@ def styled(text, colour):
 def say(text="", colour=None):
     """Prints one line at once. A terminal that has gone away is not an error: the logs are in files."""
     try:
+        progress("")
         print(styled(text, colour) if colour else text, flush=True)
     except OSError:
         sys.stdout = open(os.devnull, "w")
@@ -27,5 +29,7 @@ def say(text="", colour=None):
 
 def progress(text):
     """Replaces the progress line; an empty text removes it. Does nothing where there is no terminal."""
-    if sys.stdout.isatty():
+    global _in_progress
+    if (text or _in_progress) and sys.stdout.isatty():
         print(f"\r\x1b[2K{text[:110]}", end="", flush=True)
+    _in_progress = bool(text)

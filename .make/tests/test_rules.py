@@ -78,3 +78,10 @@ class RulesTests(unittest.TestCase):
         (self.root / "docs").mkdir()
         (self.root / "docs/errors.md").write_text("| 400 | `no_seats` | … |")
         self.assertEqual(self.found("Sources/Origin/A.swift", text), [])
+
+    def test_setting_that_is_not_written_down_is_found(self):
+        self.assertEqual(len(self.found("Sources/Gateway/Configuration/A.swift", 'section.read("idle_ms", 1)\n')), 2)
+        (self.root / "docs").mkdir()
+        (self.root / "docs/ARCHITECTURE.md").write_text("`Gateway/Configuration/`")
+        (self.root / "docs/configuration.md").write_text("`idle_ms`")
+        self.assertEqual(self.found("Sources/Gateway/Configuration/A.swift", 'section.read("idle_ms", 1)\n'), [])
