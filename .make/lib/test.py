@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 
 from . import suites
@@ -95,10 +96,12 @@ class Tests:
         report = self._data / "browser.xml"
         report.unlink(missing_ok=True)
         python = self._data.parent / "venv/bin/python"
+        chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome-stable", "chromium-browser"))), "")
         return Suite(
             "browser", [str(python), "-m", "pytest", "-q", "Tests/Browser", f"--junitxml={report}"],
             suites.count_xml(report), self._data / "browser.log",
-            environment={"SCREENSHOTS": str(folder(self._data / "screenshots"))}, seconds=900)
+            environment={"SCREENSHOTS": str(folder(self._data / "screenshots")),
+                         "CHROMIUM": os.environ.get("CHROMIUM") or chromium}, seconds=900)
 
     def _report(self, results):
         passed = sum(result.passed for result in results.values())
