@@ -7,13 +7,18 @@ import ServiceLifecycle
 /// so that a graceful stop finishes what is queued; list it before the services that use it.
 package final class PostgresClient: Sendable, Service {
   package let configuration: PostgresConfiguration
+  private let engine: PostgresEngine
 
   /// The observer is called on the client's own thread.
   package init(
     configuration: PostgresConfiguration, observer: (@Sendable (PostgresEvent) -> Void)? = nil
   ) {
     self.configuration = configuration
+    engine = PostgresEngine(configuration: configuration, observer: observer)
+    engine.start()
   }
+
+  deinit { engine.beginStop(timeout: .zero) }
 
   /// Waits for the graceful stop, then finishes what is queued and closes.
   package func run() async throws {
@@ -22,7 +27,9 @@ package final class PostgresClient: Sendable, Service {
   }
 
   /// Refuses new statements, finishes those queued within `shutdownTimeout` and closes every connection.
-  package func shutdown() async {}
+  package func shutdown() async {
+    await engine.stop(timeout: configuration.shutdownTimeout)
+  }
 
   /// Runs one statement as a transaction of its own and gives its rows.
   ///
@@ -30,25 +37,42 @@ package final class PostgresClient: Sendable, Service {
   package func query(
     _ statement: Statement, _ parameters: any PostgresEncodable...
   ) async throws(PostgresError) -> PostgresRows {
-    _ = try PostgresParameters(parameters)
-    throw PostgresError(.connection("not built yet"), outcome: .notSent)
+    try await engine.query(statement, parameters)
   }
 
-  /// Runs `body` in a transaction on a connection of its own: COMMIT when it returns, ROLLBACK when it throws.
+  /// Runs `body` in a transaction on a connection of its own: COMMIT when it returns, ROLLBACK when it throws
+  /// or its task is cancelled.
   ///
   /// Throws what `body` throws, or a ``PostgresError`` when no connection came in time or COMMIT failed; a
   /// COMMIT whose answer was lost has outcome `.unknown`.
   package func transaction<R: Sendable>(
     isolation: PostgresIsolation = .readCommitted, _ body: (PostgresTransaction) async throws -> R
   ) async throws -> R {
-    throw PostgresError(.connection("not built yet"), outcome: .notSent)
+    let lease = try await engine.acquire(isolation)
+    defer { engine.release(lease) }
+    let transaction = PostgresTransaction(engine: engine, lease: lease)
+    let result = try await body(transaction)
+    guard !Task.isCancelled else { throw PostgresError(.cancelled, outcome: .failed) }
+    try await transaction.commit()
+    return result
   }
 
-  /// Sends a NOTIFY with whatever leaves next; nobody waits for it and a failure is only observed.
-  package func notify(_ channel: String, _ payload: String) {}
+  /// Sends a NOTIFY with whatever leaves next; nobody waits for it, and a failure goes unnoticed.
+  package func notify(_ channel: String, _ payload: String) {
+    guard let parameters = try? PostgresParameters([channel, payload]) else { return }
+    engine.post(Self.notifyStatement, parameters)
+  }
 
-  /// Listens on a channel, over one connection for all channels. See ``PostgresNotification/resumed``.
+  private static let notifyStatement = Statement("SELECT pg_notify($1, $2)")
+
+  /// Listens on a channel (63 bytes at most), over one connection for all channels; ends when the client
+  /// stops. See ``PostgresNotification/resumed`` for what may have been missed.
   package func notifications(on channel: String) -> AsyncStream<PostgresNotification> {
-    AsyncStream { $0.finish() }
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: PostgresNotification.self, bufferingPolicy: .bufferingNewest(1024))
+    let subscription = ListenSubscription(channel: channel, continuation: continuation)
+    continuation.onTermination = { [engine] _ in _ = engine.submit(.unsubscribe(subscription)) }
+    if engine.submit(.subscribe(subscription)) != nil { continuation.finish() }
+    return stream
   }
 }

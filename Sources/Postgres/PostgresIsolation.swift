@@ -1,18 +1,15 @@
 /// The isolation level of a transaction.
 package enum PostgresIsolation: Sendable {
-  case readCommitted, repeatableRead, serializable, readOnly
+  case readCommitted, repeatableRead, serializable
+  /// One unchanging view of everything, for reports.
+  case readOnly
 
-  var begin: Statement {
+  var begin: String {
     switch self {
-    case .readCommitted: Self.beginReadCommitted
-    case .repeatableRead: Self.beginRepeatableRead
-    case .serializable: Self.beginSerializable
-    case .readOnly: Self.beginReadOnly
+    case .readCommitted: "BEGIN ISOLATION LEVEL READ COMMITTED"
+    case .repeatableRead: "BEGIN ISOLATION LEVEL REPEATABLE READ"
+    case .serializable: "BEGIN ISOLATION LEVEL SERIALIZABLE"
+    case .readOnly: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     }
   }
-
-  private static let beginReadCommitted = Statement("BEGIN ISOLATION LEVEL READ COMMITTED")
-  private static let beginRepeatableRead = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ")
-  private static let beginSerializable = Statement("BEGIN ISOLATION LEVEL SERIALIZABLE")
-  private static let beginReadOnly = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 }

@@ -19,6 +19,8 @@ package struct PostgresParameters: Sendable {
 }
 
 extension PostgresParameters {
+  static let none = PostgresParameters()
+
   init(_ values: [any PostgresEncodable]) throws(PostgresError) {
     // PQ_QUERY_PARAM_MAX_LIMIT: the protocol counts parameters in 16 bits.
     guard values.count <= 65535 else {
