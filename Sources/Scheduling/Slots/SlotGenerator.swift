@@ -2,7 +2,7 @@
 /// booked and an unlisted one cannot.
 ///
 /// A pure value: the clock, the busy times and the zones are handed in. Work is bounded by the days of
-/// the query times the hosts.
+/// the query times the hosts. What is free at an instant never depends on the range that is asked for.
 package struct SlotGenerator: Sendable {
   package let rules: SlotRules
   package let hosts: [SlotHost]
@@ -13,28 +13,73 @@ package struct SlotGenerator: Sendable {
   }
 
   /// The free slots, in order, one per start.
-  package func slots(_ query: SlotQuery) -> [Slot] { [] }
-
-  /// `slots(_:)` by date of the booker's zone, days without any left out.
-  package func days(_ query: SlotQuery) -> [SlotDay] { [] }
-
-  /// Whether `start` can be booked: `.available` exactly when `slots(_:)` of a query around it lists it.
-  package func check(_ start: Instant, zone: ZoneRules, now: Instant) -> SlotVerdict { .notAvailable }
-
-  /// The indices in `hosts` of those who are free for a slot at `start`: the fixed ones and every free
-  /// one of the pool; empty when the slot cannot be held.
-  package func freeHosts(at start: Instant) -> [Int] { [] }
-
-  /// The time whose busy times have to be loaded before a query can be answered.
-  package static func busyRange(for query: SlotQuery, rules: SlotRules, isRoundRobin: Bool) -> Interval {
-    Interval(query.from, query.to)
+  package func slots(_ query: SlotQuery) -> [Slot] {
+    slots(query, gridNow: query.now)
   }
 
-  /// The time in which bookings have to be loaded for the limits of a query.
-  package static func limitRange(
-    for query: SlotQuery, rules: SlotRules, limits: [BookingLimit], zone: ZoneRules,
-    weekStart: Weekday = .sunday
-  ) -> Interval {
-    Interval(query.from, query.to)
+  /// `slots(_:)` by date of the booker's zone, days without any left out.
+  package func days(_ query: SlotQuery) -> [SlotDay] {
+    let slots = slots(query)
+    var cursor = DateCursor(zone: query.zone)
+    return slots.chunked { cursor.date(at: $0.start) }
+  }
+
+  /// `gridNow` is the clock that the grid is laid by: now, or what now was when a list was shown.
+  func slots(_ query: SlotQuery, gridNow: Instant) -> [Slot] {
+    let bounds = rules.bounds(now: query.now, zone: query.zone)
+    let span = SlotSpan(query, rules: rules, isRoundRobin: isRoundRobin)
+    guard span.first < span.end, bounds.start < bounds.end else { return [] }
+    let times = hosts.map { HostTime($0, rules: rules, over: span.hours) }
+    var grid = SlotGrid(rules: rules, zone: query.zone, earliest: gridNow + rules.minimumNotice * 60)
+    for range in FreeRange.all(of: times.map(\.free), roles: hosts.map(\.role)) { grid.lay(range) }
+
+    let listed = Interval(max(span.first, bounds.start), min(span.end, bounds.end))
+    var slots = grid.starts().filter(listed.contains).map { Slot(start: $0) }
+    slots.add(seatsLeft(in: listed, times: times))
+    return DayFilter(rules: rules, query: query).apply(to: slots)
+  }
+
+  var isRoundRobin: Bool { hosts.contains { $0.role == .pool } }
+
+  /// The seated bookings that can still be joined. Their own time counts as busy for everything else.
+  private func seatsLeft(in range: Interval, times: [HostTime]) -> [Slot] {
+    guard let seats = rules.seats else { return [] }
+    var taken: [Instant: Int] = [:]
+    var closed: Set<Instant> = []
+    for (host, time) in zip(hosts, times) {
+      for busy in host.busy where range.contains(busy.interval.start) {
+        guard case .seats(_, let count) = busy.kind, busy.interval.duration == rules.length * 60 else {
+          continue
+        }
+        taken[busy.interval.start] = count
+        if count >= seats || !time.canHold(busy, besides: host.busy) { closed.insert(busy.interval.start) }
+      }
+    }
+    return taken.filter { !closed.contains($0.key) }
+      .map { Slot(start: $0.key, seatsTaken: $0.value) }.sorted { $0.start < $1.start }
+  }
+}
+
+extension [Slot] {
+  /// Both are in order; where both have a start, the seated one is right.
+  fileprivate mutating func add(_ seated: [Slot]) {
+    if seated.isEmpty { return }
+    let starts = Set(seated.map(\.start))
+    removeAll { starts.contains($0.start) }
+    append(contentsOf: seated)
+    sort { $0.start < $1.start }
+  }
+
+  fileprivate func chunked(by date: (Slot) -> CivilDate) -> [SlotDay] {
+    var days: [SlotDay] = []
+    var first = 0
+    while first < count {
+      let day = date(self[first])
+      var next = first + 1
+      while next < count, date(self[next]) == day { next += 1 }
+      days.append(SlotDay(date: day, slots: self[first..<next]))
+      first = next
+    }
+    return days
   }
 }

@@ -24,7 +24,13 @@ extension ZoneRules {
     identifier.utf8.count <= 64 && (identifier.contains("/") || plainNames.contains(identifier))
   }
 
-  private static let plainNames: Set<String> = ["UTC", "GMT", "Zulu", "UCT", "Universal", "Greenwich"]
+  /// The IANA names without a slash.
+  private static let plainNames: Set<String> = [
+    "CET", "CST6CDT", "Cuba", "EET", "EST", "EST5EDT", "Egypt", "Eire", "GB", "GB-Eire", "GMT", "GMT+0",
+    "GMT-0", "GMT0", "Greenwich", "HST", "Hongkong", "Iceland", "Iran", "Israel", "Jamaica", "Japan",
+    "Kwajalein", "Libya", "MET", "MST", "MST7MDT", "NZ", "NZ-CHAT", "Navajo", "PRC", "PST8PDT", "Poland",
+    "Portugal", "ROC", "ROK", "Singapore", "Turkey", "UCT", "UTC", "Universal", "W-SU", "WET", "Zulu",
+  ]
 
   /// Looks at every day and closes in on each change: no knowledge of rules is needed, and no
   /// transition is missed that lasts longer than a day.
