@@ -19,14 +19,14 @@ export function showAbout({ event, host, length, booking, zone }, onLength) {
   ].filter(Boolean));
 }
 
-/** The chosen time, in the visitor's zone and, where it differs, in the host's. */
+/** The chosen time, in the visitor's zone and, where it differs, in the host's; until the length is known, its start. */
 export function showChosen({ time, zone, length, host }) {
   const day = dayOf(time, zone);
   const end = Date.parse(time) + length * 60000;
   const differs = host.zone && zoneOffset(time, host.zone) !== zoneOffset(time, zone);
   $(".chosen .number").textContent = dayNumber(day);
   $("#chosen-day").textContent = besideNumber(day);
-  $("#chosen-time").textContent = rangeText(time, end, zone);
+  $("#chosen-time").textContent = length ? rangeText(time, end, zone) : timeText(time, zone);
   $("#chosen-zone").textContent = [cityName(zone),
     differs && t("booking.zoneTime", { range: rangeText(time, end, host.zone), city: cityName(host.zone) })].filter(Boolean).join(" · ");
 }

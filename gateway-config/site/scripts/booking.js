@@ -148,7 +148,7 @@ $("#print").addEventListener("click", () => print());
 async function start() {
   for (const part of [$(".when"), $(".facts-list")]) part.hidden = false;
   // A booking just made is known already; the server's word follows.
-  booking = passing.get(`made.${uid}`);
+  booking = query.has("new") || query.has("moved") ? passing.get(`made.${uid}`) : null;
   if (booking) show();
   try {
     const answer = await fetchData(`bookings/${encodeURIComponent(uid)}`);

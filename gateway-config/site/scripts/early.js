@@ -8,5 +8,7 @@
     // Storage is blocked: the system's theme holds.
   }
   const path = location.pathname.split("/").filter(Boolean);
-  if (path[0] === "book") root.dataset.view = path.length > 2 ? "event" : "host";
+  if (path[0] !== "book") return;
+  root.dataset.view = path.length > 2 ? "event" : "host";
+  root.dataset.step = new URLSearchParams(location.search).has("time") ? "details" : "choose";
 })();

@@ -23,6 +23,7 @@ export function openEvent(username, slug) {
   let booking = null;
   let details = null;
   let aboutKey = null;
+  let isMissing = false;
 
   const length = () => booking?.duration ?? state.length ?? event.lengthInMinutes;
   const host = () => {
@@ -70,7 +71,7 @@ export function openEvent(username, slug) {
   async function update() {
     const { zone, month, length } = state;
     slots.length = length;
-    if (page.dataset.step !== "missing") page.dataset.step = state.time ? "details" : "choose";
+    document.documentElement.dataset.step = state.time ? "details" : "choose";
     const loaded = slots.load(zone, month);
     draw();
     await loaded;
@@ -85,7 +86,7 @@ export function openEvent(username, slug) {
   }
 
   function draw() {
-    if (page.dataset.step === "missing") return;
+    if (isMissing) return;
     const { zone, month, time } = state;
     const { days, error } = slots.known(zone, month);
     const date = days ? shownDay(days) : state.date;
@@ -93,7 +94,7 @@ export function openEvent(username, slug) {
     showZone(zone);
     for (const each of document.querySelectorAll("[data-clock]")) each.setAttribute("aria-pressed", (each.dataset.clock === "12") === isTwelveHour());
     if (event) drawAbout();
-    if (time && event) drawDetails(days);
+    if (time) drawDetails(days);
     else if (error && !days) day.showText(t("day.failed"), errorText(error), { label: t("retry"), run: reload });
     else if (!days || !event) day.showWaiting(date);
     else if (date) day.show({ day: date, slots: days[date], zone, length: length(), host: host(), seats: event.seatsShowAvailabilityCount });
@@ -124,7 +125,8 @@ export function openEvent(username, slug) {
   }
 
   async function drawDetails(days) {
-    showChosen({ ...state, length: length(), host: host() });
+    showChosen({ ...state, length: event && length(), host: host() });
+    if (!event) return;
     await loadDetails();
     if (!state.time || !days) return;
     const gone = !details.sending && !isFree(days) && t("gone.now", { time: timeText(state.time, state.zone) });
@@ -197,7 +199,7 @@ export function openEvent(username, slug) {
   }
 
   function showMissing() {
-    page.dataset.step = "missing";
+    isMissing = true;
     page.replaceChildren(h("section", { class: "about" }, h("h1", {}, t("event.missing")), h("p", { class: "muted" }, t("event.missingText")),
       h("p", {}, h("a", { href: `/book/${encodeURIComponent(username)}` }, t("event.others")))));
   }
@@ -228,7 +230,7 @@ export function openEvent(username, slug) {
     });
   }
   // The time beside the zone's name goes on.
-  setInterval(() => page.dataset.step === "missing" || showZone(state.zone), 30_000);
+  setInterval(() => isMissing || showZone(state.zone), 30_000);
   update();
   begin();
 }

@@ -64,6 +64,7 @@ export class Fields {
 
   constructor(root, fields, draft, changed) {
     this.root = root;
+    root.replaceChildren();
     for (const field of fields) this.#add(field, draft?.[field.path]);
     this.#showWanted();
     root.addEventListener("input", (event) => {
