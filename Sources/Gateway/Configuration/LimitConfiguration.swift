@@ -1,0 +1,14 @@
+/// Bounds on what one client may send and how many may come.
+package struct LimitConfiguration: Sendable, Equatable {
+  /// The request line; beyond it 414.
+  package var requestLineBytes = 8_192
+  /// Request line and header fields together; beyond it 431.
+  package var headBytes = 32_768
+  package var headerCount = 100
+  /// A request body; beyond it 413.
+  package var bodyBytes = 10_485_760
+  /// Open client connections of the whole process; beyond it new ones are closed at once.
+  package var connections = 20_000
+
+  package init() {}
+}

@@ -1,0 +1,137 @@
+/// `routes`: what happens to which path.
+enum RouteSection {
+  static func read(_ root: ConfigurationMapping, _ configuration: inout GatewayConfiguration) {
+    var seen: [(path: PathPattern, methods: MethodSet, name: String)] = []
+    for section in root.mappings("routes", required: true) {
+      let route = route(section, configuration)
+      section.finish()
+      guard let route else { continue }
+      checkReachable(route, section, &seen)
+      configuration.routes.append(route)
+    }
+  }
+
+  private static func route(
+    _ section: ConfigurationMapping, _ configuration: GatewayConfiguration
+  ) -> RouteConfiguration? {
+    let path = pattern(section)
+    let action = action(section, configuration)
+    let methods = methods(section)
+    let token = section.choice("token", RouteConfiguration.TokenRule.self)
+    let limits = section.strings("rate_limits").compactMap { name, line in
+      NamedPlace.find(name, among: configuration.rateLimits.map(\.name), "rate_limits", line: line, section)
+    }
+    let headers = section.string("header_set").flatMap {
+      NamedPlace.find(
+        $0, among: configuration.headerSets.map(\.name), "header_sets", line: section.line(of: "header_set"),
+        section)
+    }
+    if let token, token != .none, configuration.token == nil {
+      section.complain(
+        "token", "is \"\(token.rawValue)\", but there is no token section that says how to check it")
+    }
+    guard let path, let action else { return nil }
+    var route = RouteConfiguration(path: path, methods: methods ?? defaultMethods(action), action: action)
+    route.token = token ?? .none
+    route.rateLimits = limits
+    route.headers = headers
+    check(route, section)
+    return route
+  }
+
+  private static func pattern(_ section: ConfigurationMapping) -> PathPattern? {
+    guard let text = section.string("path", required: true) else { return nil }
+    if let mistake = PathPattern.whatIsWrong(with: text) {
+      section.complain("path", "is \"\(text)\"; it \(mistake)")
+    }
+    return PathPattern(text)
+  }
+
+  private static func action(
+    _ section: ConfigurationMapping, _ configuration: GatewayConfiguration
+  ) -> RouteConfiguration.Action? {
+    let given = ["site", "upstream", "redirect"].filter(section.has)
+    let upstream = NamedPlace.upstream("upstream", in: section, configuration)
+    let site = section.string("site").flatMap {
+      NamedPlace.find(
+        $0, among: configuration.sites.map(\.name), "sites", line: section.line(of: "site"), section)
+    }
+    let redirect = redirect(section)
+    guard given.count == 1 else {
+      let count = given.isEmpty ? "none" : given.joined(separator: " and ")
+      section.reader.complain(
+        section.line, "\(section.name) needs exactly one of site, upstream and redirect; it has \(count)")
+      return nil
+    }
+    return upstream.map { .upstream($0) } ?? site.map { .site($0) } ?? redirect.map { .redirect($0) }
+  }
+
+  private static func redirect(_ section: ConfigurationMapping) -> RouteConfiguration.Redirect? {
+    guard let mapping = section.mapping("redirect") else { return nil }
+    let location = mapping.string("to", required: true)
+    let status = mapping.integer("status", 300...399) ?? 308
+    mapping.finish()
+    guard let location else { return nil }
+    if ![301, 302, 303, 307, 308].contains(status) {
+      mapping.complain("status", "is \(status); it must be 301, 302, 303, 307 or 308")
+    }
+    let isTarget =
+      ["/", "http://", "https://"].contains(where: location.hasPrefix) && !location.hasPrefix("//")
+    if !isTarget || !location.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
+      mapping.complain("to", "is \"\(location)\"; it must be a path or an http(s) URL")
+    }
+    return RouteConfiguration.Redirect(status: status, location: location)
+  }
+
+  private static func methods(_ section: ConfigurationMapping) -> MethodSet? {
+    guard section.has("methods") else {
+      _ = section.strings("methods")
+      return nil
+    }
+    var methods: MethodSet = []
+    for (name, line) in section.strings("methods") {
+      if let method = MethodSet(named: name) {
+        methods.formUnion(method)
+      } else {
+        let known = MethodSet.names.map(\.name).joined(separator: ", ")
+        section.reader.complain(line, "methods in \(section.name) has \"\(name)\"; known are: \(known)")
+      }
+    }
+    return methods.addingHead
+  }
+
+  /// Files can only be read; everything else is the upstream's to decide.
+  private static func defaultMethods(_ action: RouteConfiguration.Action) -> MethodSet {
+    if case .upstream = action { .all } else { .reading }
+  }
+
+  private static func check(_ route: RouteConfiguration, _ section: ConfigurationMapping) {
+    if case .site = route.action, !route.methods.isSubset(of: .reading) {
+      section.complain("methods", "has more than GET and HEAD, but files can only be read")
+    }
+    if RouteTable.closed.contains(where: { route.path.segments.starts(with: $0.segments) }) {
+      section.complain(
+        "path", "is \"\(route.path)\"; /internal belongs to the internal listener and is never routed")
+    }
+  }
+
+  /// A route whose path and methods are all taken by earlier ones never answers.
+  private static func checkReachable(
+    _ route: RouteConfiguration, _ section: ConfigurationMapping,
+    _ seen: inout [(path: PathPattern, methods: MethodSet, name: String)]
+  ) {
+    let same = seen.filter { $0.path.isSame(as: route.path) }
+    let taken = same.reduce(into: MethodSet()) { $0.formUnion($1.methods) }
+    if !route.methods.isEmpty, route.methods.isSubset(of: taken) {
+      section.complain("path", "is \"\(route.path)\", which \(same[0].name) answers already")
+    }
+    seen.append((route.path, route.methods, section.name))
+  }
+}
+
+extension PathPattern {
+  /// Whether both match the same paths, however their parameters are called.
+  fileprivate func isSame(as other: PathPattern) -> Bool {
+    segments == other.segments && isPrefix == other.isPrefix
+  }
+}

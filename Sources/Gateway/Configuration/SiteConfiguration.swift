@@ -1,0 +1,32 @@
+/// A folder of static files, held in memory.
+package struct SiteConfiguration: Sendable, Equatable {
+  package struct Rewrite: Sendable, Equatable {
+    package var path: PathPattern
+    /// The file that answers, as a path in the site.
+    package var page: String
+
+    package init(path: PathPattern, page: String) {
+      self.path = path
+      self.page = page
+    }
+  }
+
+  package var name: String
+  /// Absolute.
+  package var root: String
+  /// What answers for a folder.
+  package var index = "index.html"
+  /// The page that answers 404, as a path in the site; nil for the built-in one.
+  package var notFound: String?
+  package var rewrites: [Rewrite] = []
+  /// How long an answer may be used without asking again, in seconds; 0 asks each time (`no-cache`).
+  package var maximumAgeSeconds = 0
+  /// A larger file is a mistake in the configuration, not something to hold in memory.
+  package var fileBytes = 8_388_608
+  package var totalBytes = 67_108_864
+
+  package init(name: String, root: String) {
+    self.name = name
+    self.root = root
+  }
+}

@@ -1,0 +1,15 @@
+/// How long a client may take, in milliseconds.
+package struct TimeoutConfiguration: Sendable, Equatable {
+  /// From the first byte of a head to its end.
+  package var headMilliseconds = 10_000
+  /// Between two pieces of a request body.
+  package var bodyIdleMilliseconds = 30_000
+  /// Between two requests of a connection.
+  package var keepAliveMilliseconds = 60_000
+  /// Without any byte of an answer being taken by the client.
+  package var writeIdleMilliseconds = 30_000
+  /// From SIGTERM until connections that are still busy are closed.
+  package var drainMilliseconds = 15_000
+
+  package init() {}
+}

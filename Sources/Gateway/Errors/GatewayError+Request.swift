@@ -1,0 +1,54 @@
+package import HTTPWire
+
+extension GatewayError.Code {
+  package static let badPath = Self("bad_path")
+  package static let notFound = Self("not_found")
+  package static let methodNotAllowed = Self("method_not_allowed")
+  package static let methodNotImplemented = Self("method_not_implemented")
+  package static let bodyTooLarge = Self("body_too_large")
+  package static let requestTimeout = Self("request_timeout")
+}
+
+/// What is wrong with the request itself.
+extension GatewayError {
+  /// Bytes that are not one well-formed request: the connection cannot be read further.
+  package init(_ error: HTTPWireError) {
+    self.init(
+      Code(error.rawValue), status: error.status, fault: .client,
+      "The request is not well-formed HTTP: \(error.rawValue.replacing("_", with: " ")).")
+    closesConnection = true
+  }
+
+  package init(_ refusal: PathRefusal) {
+    self.init(.badPath, status: 400, fault: .client, refusal.message)
+  }
+
+  package static let notFound = GatewayError(
+    .notFound, status: 404, fault: .client, "There is nothing at this path.")
+
+  package static func methodNotAllowed(_ allowed: MethodSet) -> GatewayError {
+    let methods = allowed.allowField
+    return GatewayError(
+      .methodNotAllowed, status: 405, fault: .client, "This path answers \(methods) only."
+    ).with("Allow", methods)
+  }
+
+  package static let methodNotImplemented = GatewayError(
+    .methodNotImplemented, status: 501, fault: .client, "This method is not known here.")
+
+  package static func bodyTooLarge(_ limit: Int) -> GatewayError {
+    var error = GatewayError(
+      .bodyTooLarge, status: 413, fault: .client,
+      "The body is larger than the \(limit) bytes that are allowed.")
+    error.closesConnection = true
+    return error
+  }
+
+  /// The client did not finish its request in time.
+  package static let requestTimeout: GatewayError = {
+    var error = GatewayError(
+      .requestTimeout, status: 408, fault: .client, "The request did not arrive in time.")
+    error.closesConnection = true
+    return error
+  }()
+}

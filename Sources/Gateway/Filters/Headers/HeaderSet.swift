@@ -1,0 +1,25 @@
+package import NIOCore
+
+/// The header fields of a route, ready to be written.
+package struct HeaderSet: Sendable {
+  /// Each line with its CR LF.
+  package let lines: ByteBuffer
+  private let names: [[UInt8]]
+
+  package static let empty = HeaderSet(HeaderSetConfiguration(name: "", fields: []))
+
+  package init(_ configuration: HeaderSetConfiguration) {
+    var lines = ByteBuffer()
+    for field in configuration.fields { lines.writeField(field.name, field.value) }
+    self.lines = lines
+    names = configuration.fields.map { Array($0.name.lowercased().utf8) }
+  }
+
+  /// Whether an upstream's field of this name gives way to ours.
+  package func replaces(_ name: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+    names.contains { own in
+      own.count == name.count
+        && own.indices.allSatisfy { bytes[name.lowerBound + $0].lowercasedASCII == own[$0] }
+    }
+  }
+}

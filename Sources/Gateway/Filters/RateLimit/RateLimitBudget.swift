@@ -1,0 +1,49 @@
+/// The generic cell rate algorithm (ITU-T I.371, virtual scheduling) of one limit: a pure calculation on one
+/// number per key, the time at which the key's budget is whole again.
+///
+/// Times are ticks of 4.096 µs modulo 2^40 (52 days), so that the number fits beside a fingerprint in one
+/// atomic word. A number that lies further ahead than the budget can reach is left over from an earlier turn of
+/// that clock, and counts as a whole budget.
+package struct RateLimitBudget: Sendable, Equatable {
+  package static let tickShift: UInt64 = 12
+  package static let tickMask: UInt64 = 1 << 40 - 1
+
+  /// Ticks for one request.
+  package let interval: UInt64
+  /// Ticks that may be taken ahead of time: `burst` intervals.
+  package let tolerance: UInt64
+
+  package init(requests: Int, perSeconds: Int, burst: Int) {
+    let ticks = Double(perSeconds) * 1e9 / Double(1 << Self.tickShift) / Double(requests)
+    interval = max(1, UInt64(ticks.rounded()))
+    tolerance = interval * UInt64(burst)
+  }
+
+  package static func ticks(nanoseconds: UInt64) -> UInt64 {
+    nanoseconds >> tickShift & tickMask
+  }
+
+  /// How far the budget is used up at `now`, in ticks; zero when it is whole.
+  package func ahead(wholeAt: UInt64, now: UInt64) -> UInt64 {
+    let ahead = wholeAt &- now & Self.tickMask
+    return ahead <= tolerance ? ahead : 0
+  }
+
+  /// Asks for one request: the new number to store, nil when there is no budget left.
+  package func take(ahead: UInt64, now: UInt64) -> UInt64? {
+    ahead + interval <= tolerance ? (now + ahead + interval) & Self.tickMask : nil
+  }
+
+  /// What the client is told, `ahead` being the state after the decision.
+  package func decision(allowed: Bool, ahead: UInt64) -> RateLimitDecision {
+    RateLimitDecision(
+      isAllowed: allowed,
+      remaining: Int((tolerance - ahead) / interval),
+      resetSeconds: Self.secondsRoundedUp(ahead),
+      retryAfterSeconds: allowed ? 0 : max(1, Self.secondsRoundedUp(ahead + interval - tolerance)))
+  }
+
+  private static func secondsRoundedUp(_ ticks: UInt64) -> Int {
+    Int((ticks << tickShift + 999_999_999) / 1_000_000_000)
+  }
+}

@@ -1,0 +1,68 @@
+package import Telemetry
+
+/// The counters of one event loop. Each loop has cells of its own, which the registry adds up at a scrape, so
+/// counting waits for nobody.
+package final class LoopMetrics: Sendable {
+  /// Open client connections.
+  package let connections: Gauge
+  package let accepted: Counter
+  /// Closed at once because the process has enough.
+  package let refused: Counter
+  /// Open connections to upstreams, used or not.
+  package let upstreamConnections: Gauge
+  /// Tokens that the loop remembers.
+  package let remembered: Gauge
+  private let routes: [RouteMetrics]
+  private let unrouted: RouteMetrics
+  private let tokens: [Counter]
+  private let upstreamErrors: [String: Counter]
+
+  /// - Parameter plan: its route patterns are the labels; declared again for a new plan, a pattern goes on
+  ///   counting where it was.
+  package init(_ registry: MetricsRegistry, plan: GatewayPlan) {
+    connections = registry.gauge(MetricNames.connections, help: "Open client connections.")
+    accepted = registry.counter(MetricNames.accepted, help: "Client connections accepted.")
+    refused = registry.counter(
+      MetricNames.refused, help: "Client connections closed at once because limits.connections was reached.")
+    upstreamConnections = registry.gauge(
+      MetricNames.upstreamConnections, help: "Open connections to upstreams.")
+    remembered = registry.gauge(MetricNames.remembered, help: "Verified tokens that are remembered.")
+    routes = plan.configuration.routes.map { RouteMetrics(registry, route: $0.path.description) }
+    unrouted = RouteMetrics(registry, route: "none")
+    tokens = TokenOutcome.labels.map {
+      registry.counter(MetricNames.tokens, help: "Requests by what their token was.", labels: ["outcome": $0])
+    }
+    let codes = GatewayError.upstreamCodes.map(\.rawValue)
+    upstreamErrors = Dictionary(
+      uniqueKeysWithValues: codes.map { code in
+        let counter = registry.counter(
+          MetricNames.upstreamErrors, help: "Requests that an upstream failed.", labels: ["reason": code])
+        return (code, counter)
+      })
+  }
+
+  /// Counts a finished request.
+  package func count(_ record: RequestRecord) {
+    (record.route.map { routes[$0] } ?? unrouted).count(record)
+    tokens[record.token.place].increment()
+    if let reason = record.reason { upstreamErrors[reason]?.increment() }
+  }
+}
+
+extension TokenOutcome {
+  /// The labels of all outcomes, by their places.
+  static let labels = ["ignored", "anonymous", "api_key", "verified", "refused"]
+
+  var place: Int {
+    switch self {
+    case .ignored: 0
+    case .anonymous: 1
+    case .apiKey: 2
+    case .verified: 3
+    case .refused: 4
+    }
+  }
+
+  /// The label of metrics and log lines.
+  package var label: String { Self.labels[place] }
+}

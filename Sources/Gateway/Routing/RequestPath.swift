@@ -1,0 +1,112 @@
+/// The path of an origin-form target (RFC 9112, section 3.2.1), checked so that gateway and origin cannot
+/// read it in two ways.
+///
+/// Refused: a dot segment, an empty segment, a backslash, a fragment, a byte outside of visible ASCII, a broken
+/// percent-encoding, and an encoded slash, backslash or control byte. What is left has one reading, so
+/// limits and tokens asked for on a path cannot be walked around by spelling it differently.
+package struct RequestPath: Sendable, Equatable {
+  /// Where the path lies in the target; what follows it is nothing or `?` and the query.
+  package let range: Range<Int>
+  /// Whether it holds percent-encodings, so that matching has to look at the decoded bytes.
+  package let isEncoded: Bool
+
+  /// The path of a target that has none, `http://host`: the root.
+  package static let root = RequestPath()
+
+  private init() {
+    range = 0..<0
+    isEncoded = false
+  }
+
+  /// Reads and checks the target at `range` of `bytes`.
+  package init(_ range: Range<Int>, in bytes: Span<UInt8>) throws(PathRefusal) {
+    guard let first = range.first, bytes[first] == UInt8(ascii: "/") else { throw .notAPath }
+    var encoded = false
+    var segmentStart = first + 1
+    var index = first + 1
+    while index < range.upperBound {
+      let byte = bytes[index]
+      if Self.isPlain(byte) {
+        index += 1
+      } else if byte == UInt8(ascii: "/") {
+        guard index > segmentStart else { throw .emptySegment }
+        try Self.checkSegment(segmentStart..<index, in: bytes)
+        index += 1
+        segmentStart = index
+      } else if byte == UInt8(ascii: "?") {
+        break
+      } else {
+        try Self.checkEncoding(at: index, end: range.upperBound, in: bytes)
+        encoded = true
+        index += 3
+      }
+    }
+    try Self.checkSegment(segmentStart..<index, in: bytes)
+    self.range = first..<index
+    isEncoded = encoded
+  }
+
+  /// Visible ASCII that means itself in a path.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "%"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\"): false
+    default: byte > 0x20 && byte < 0x7f
+    }
+  }
+
+  private static func checkEncoding(at index: Int, end: Int, in bytes: Span<UInt8>) throws(PathRefusal) {
+    guard bytes[index] == UInt8(ascii: "%") else {
+      throw bytes[index] == UInt8(ascii: "\\") ? .backslash : .badByte
+    }
+    guard index + 2 < end, let high = bytes[index + 1].hexValue, let low = bytes[index + 2].hexValue else {
+      throw .badEncoding
+    }
+    switch high << 4 | low {
+    case UInt8(ascii: "/"): throw .encodedSlash
+    case UInt8(ascii: "\\"): throw .backslash
+    case 0..<0x20, 0x7f: throw .badEncoding
+    default: return
+    }
+  }
+
+  /// Refuses `.` and `..`, however they are spelled.
+  private static func checkSegment(_ range: Range<Int>, in bytes: Span<UInt8>) throws(PathRefusal) {
+    guard range.count <= 6 else { return }
+    var index = range.lowerBound
+    var dots = 0
+    while index < range.upperBound {
+      if bytes[index] == UInt8(ascii: ".") {
+        index += 1
+      } else if bytes[index] == UInt8(ascii: "%"), bytes[index + 1] == UInt8(ascii: "2"),
+        bytes[index + 2].lowercasedASCII == UInt8(ascii: "e")
+      {
+        index += 3
+      } else {
+        return
+      }
+      dots += 1
+    }
+    if dots == 1 || dots == 2 { throw .dotSegment }
+  }
+}
+
+extension RequestPath {
+  /// The path with its percent-encodings resolved.
+  package func decoded(in bytes: Span<UInt8>) -> [UInt8] {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(range.count)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if bytes[index] == UInt8(ascii: "%"), let high = bytes[index + 1].hexValue,
+        let low = bytes[index + 2].hexValue
+      {
+        decoded.append(high << 4 | low)
+        index += 3
+      } else {
+        decoded.append(bytes[index])
+        index += 1
+      }
+    }
+    return decoded
+  }
+}
