@@ -71,7 +71,7 @@ let package = Package(
     library("JWT", ["CJWT", "COpenSSL", "JSON", "Secrets"]),
     library("Postgres", ["CPostgres", lifecycle]),
     library("Redis", ["CHiredis", nioCore, nioPosix, lifecycle]),
-    library("Jobs", ["Postgres", "Telemetry", lifecycle, logging]),
+    library("Jobs", ["Postgres", lifecycle]),
     library("Mail", ["CCurl"]),
     library("CalendarSync"),
 
@@ -91,7 +91,7 @@ let package = Package(
         "Secrets", "Telemetry",
         hummingbird, httpTypes, lifecycle, logging, metrics, mustache, nioCore, nioPosix,
       ],
-      embed: ["Database/Migrations"]),
+      embed: ["Database/Migrations", "Bookings/Templates"]),
     .executableTarget(
       name: "OriginMain", dependencies: ["Origin", argumentParser], swiftSettings: strict),
 

@@ -1,0 +1,39 @@
+import Hummingbird
+import JWT
+import Problem
+
+/// What accompanies a request of the public API through middleware and controllers.
+struct OriginContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// Who calls, by a verified token; nil for the public.
+  var caller: Caller?
+  /// `X-Request-Id` as the gateway sent it, or one of our own.
+  var requestID = ""
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+  }
+
+  /// The caller, or a 401 that says how to become one.
+  func requireCaller() throws(Problem) -> Caller {
+    guard let caller else {
+      throw .unauthorized("auth_required", "This needs an access token: Authorization: Bearer <token>.")
+    }
+    return caller
+  }
+
+  /// A path parameter that must be a positive whole number; anything else cannot name a thing of ours.
+  func id(_ name: String, of noun: String) throws(Problem) -> Int {
+    guard let text = parameters.get(name), let id = Int(text), id > 0 else { throw .notFound(noun) }
+    return id
+  }
+
+  func text(_ name: String) -> String { parameters.get(name) ?? "" }
+}
+
+/// A person who showed a valid token.
+struct Caller: Sendable, Equatable {
+  var userID: Int
+  /// The session the token was made for; logging out ends it.
+  var sessionID: String
+}

@@ -1,0 +1,61 @@
+import Hummingbird
+import HTTPTypes
+import JSON
+import NIOCore
+import Problem
+
+/// The largest body that any route of ours takes, in bytes.
+private let largestBody = 1_000_000
+
+extension Request {
+  /// The body as a reader of its members. 415 for another type, 413 beyond 1 MB, 400 for what is no JSON object.
+  func jsonInput() async throws -> Input {
+    guard case .object(let object) = try await jsonBody() else {
+      throw Problem.badRequest("invalid_body", "The body must be a JSON object.")
+    }
+    return Input(object)
+  }
+
+  /// As `jsonInput`, for routes that need no body: none at all reads as an empty object.
+  func optionalJSONInput() async throws -> Input {
+    if headers[.contentLength] == nil, headers[.transferEncoding] == nil { return Input(JSONObject()) }
+    if headers[.contentLength] == "0" { return Input(JSONObject()) }
+    return try await jsonInput()
+  }
+
+  /// The query as a reader; a key that stands twice is a mistake that would otherwise hide one of its values.
+  func queryInput() throws(Problem) -> Input {
+    var object = JSONObject()
+    for parameter in uri.queryParameters {
+      let key = String(parameter.key)
+      guard object[key] == nil else { throw .badInput([key: "must appear only once"]) }
+      guard object.members.count < 100 else {
+        throw .badRequest("invalid_input", "The query has more than 100 parameters.")
+      }
+      object[key] = .string(String(parameter.value))
+    }
+    return Input(object, source: .query)
+  }
+
+  private func jsonBody() async throws -> JSONValue {
+    if let type = headers[.contentType], !type.lowercased().hasPrefix("application/json") {
+      throw Problem(
+        status: 415, reason: "unsupported_media_type", message: "The body must be application/json.")
+    }
+    let buffer: ByteBuffer
+    do {
+      buffer = try await body.collect(upTo: largestBody)
+    } catch is NIOTooManyBytesError {
+      throw Problem(
+        status: 413, reason: "too_large", message: "The body must have at most \(largestBody) bytes.")
+    }
+    guard buffer.readableBytes > 0 else {
+      throw Problem.badRequest("body_required", "A JSON body is required; send at least {}.")
+    }
+    do {
+      return try JSONValue(parsing: buffer.readableBytesUInt8Span)
+    } catch {
+      throw Problem.badRequest("invalid_json", "The body is not JSON that we take: \(error.message).")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Problem
+
+/// `cal-api-version`: absent means the newest; one that we do not serve is a 400 that names the one we do.
+struct VersionMiddleware: RouterMiddleware {
+  private static let served: [(prefix: String, version: String)] = [
+    ("/v2/slots", "2024-09-04"),
+    ("/v2/bookings", "2024-08-13"),
+    ("/v2/event-types", "2024-06-14"),
+    ("/v2/schedules", "2024-06-11"),
+  ]
+
+  func handle(
+    _ request: Request, context: OriginContext,
+    next: @concurrent (Request, OriginContext) async throws -> Response
+  ) async throws -> Response {
+    if let asked = request.headers[.calAPIVersion],
+      let served = Self.served.first(where: { request.uri.path.hasPrefix($0.prefix) })?.version,
+      asked != served
+    {
+      throw Problem(
+        status: 400, reason: "unsupported_version",
+        message: "cal-api-version here is \(served); leave the header out for the newest.",
+        details: [.init("supported", .array([.string(served)]))])
+    }
+    return try await next(request, context)
+  }
+}

@@ -1,0 +1,54 @@
+import Hummingbird
+import HTTPTypes
+import JWT
+import Logging
+import NIOCore
+
+/// The public API: what the gateway forwards to.
+enum PublicApp {
+  static func build(_ parts: Dependencies, eventLoopGroup: any EventLoopGroup) throws
+    -> some ApplicationProtocol
+  {
+    let address = parts.configuration.listen
+    return Application(
+      responder: OriginResponder(try router(parts).buildResponder()),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port), serverName: nil, backlog: 1024),
+      eventLoopGroupProvider: .shared(eventLoopGroup), logger: parts.logger)
+  }
+
+  /// Everything that can be asked for, controller by controller.
+  private static func router(_ parts: Dependencies) throws -> Router<OriginContext> {
+    let router = Router(context: OriginContext.self)
+    router.add(middleware: ObservationMiddleware(observer: parts.observer))
+    router.add(middleware: ProblemMiddleware())
+    router.add(middleware: VersionMiddleware())
+    router.add(middleware: AuthenticationMiddleware(verifier: parts.verifier, revoked: parts.revoked))
+    let accounts = AccountStore(parts.postgres)
+    let clock = parts.clock
+    AuthController(
+      accounts: accounts, sessions: SessionStore(parts.redis), revoked: parts.revoked,
+      passwords: parts.passwords, signer: TokenSigner(keys: parts.signingKeys),
+      cookie: RefreshCookie(isSecure: parts.configuration.cookiesAreSecure)
+    ).addRoutes(to: router)
+    MeController(accounts: accounts, clock: clock).addRoutes(to: router)
+    ScheduleController(schedules: ScheduleStore(parts.postgres), feed: parts.feed, clock: clock)
+      .addRoutes(to: router)
+    EventTypeController(eventTypes: EventTypeStore(parts.postgres), feed: parts.feed, clock: clock)
+      .addRoutes(to: router)
+    SlotController(finder: parts.finder, feed: parts.feed).addRoutes(to: router)
+    BookingController(
+      service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock
+    ).addRoutes(to: router)
+    try addKeySet(parts.signingKeys, to: router)
+    return router
+  }
+
+  /// The public keys, for the gateway and anyone else (RFC 7517).
+  private static func addKeySet(_ keys: SigningKeySet, to router: Router<OriginContext>) throws {
+    let document = try keys.jwks()
+    router.get("/.well-known/jwks.json") { _, _ in
+      Response(json: document, headers: [.cacheControl: "public, max-age=300"])
+    }
+  }
+}

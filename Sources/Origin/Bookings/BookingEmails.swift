@@ -1,0 +1,155 @@
+import CalendarSync
+import Foundation
+import Mail
+import Mustache
+import Scheduling
+
+/// Writes the mails of bookings: subject and rows here, their look in `Templates/`.
+struct BookingEmails: Sendable {
+  private let library: MustacheLibrary
+  private let from: MailAddress
+  /// What links start with, and the host part of Message-IDs.
+  private let publicURL: String
+  private let publicHost: String
+
+  init(from: MailAddress, publicURL: String, publicHost: String) throws {
+    var library = MustacheLibrary()
+    try library.register(
+      String(decoding: PackageResources.booking_text_mustache, as: UTF8.self), named: "text")
+    try library.register(
+      String(decoding: PackageResources.booking_html_mustache, as: UTF8.self), named: "html")
+    self.library = library
+    self.from = from
+    self.publicURL = publicURL
+    self.publicHost = publicHost
+  }
+
+  /// Nil when there is nobody to write to: a booking by phone number has no address.
+  func message(_ mail: BookingMail, about booking: Booking) throws -> MailMessage? {
+    guard let reader = reader(mail.recipient, of: booking), let host = booking.hosts.first else { return nil }
+    let subject = subject(mail, booking, reader)
+    let content = content(mail, booking, reader, host)
+    guard let text = library.render(content, withTemplate: "text"),
+      let html = library.render(content, withTemplate: "html")
+    else { return nil }
+    return MailMessage(
+      id: try MailMessageID(key: mail.key(uid: booking.uid), domain: publicHost),
+      date: booking.updatedAt ?? booking.createdAt, from: from, to: [reader.address],
+      replyTo: replyTo(mail.recipient, booking), subject: subject, text: text, html: html,
+      calendar: calendar(mail.event, booking, host))
+  }
+
+  // MARK: Who
+
+  private struct Reader {
+    var address: MailAddress
+    var zone: ZoneRules
+    /// The other side, as this reader knows it.
+    var other: String
+  }
+
+  private func reader(_ recipient: BookingMail.Recipient, of booking: Booking) -> Reader? {
+    guard let attendee = booking.attendees.first, let host = booking.hosts.first else { return nil }
+    switch recipient {
+    case .attendee:
+      guard let address = attendee.email.flatMap({ try? MailAddress(name: attendee.name, mailbox: $0) }) else {
+        return nil
+      }
+      return Reader(address: address, zone: zone(attendee.timeZone), other: host.name)
+    case .host:
+      guard let address = try? MailAddress(name: host.name, mailbox: host.email) else { return nil }
+      return Reader(address: address, zone: zone(host.timeZone), other: attendee.name)
+    case .guest(let position):
+      guard booking.guests.indices.contains(position),
+        let address = try? MailAddress(mailbox: booking.guests[position])
+      else { return nil }
+      return Reader(
+        address: address, zone: zone(attendee.timeZone), other: "\(host.name) and \(attendee.name)")
+    }
+  }
+
+  /// Answers go to the other side, not to us.
+  private func replyTo(_ recipient: BookingMail.Recipient, _ booking: Booking) -> MailAddress? {
+    if recipient == .host {
+      return booking.attendees.first.flatMap { attendee in
+        attendee.email.flatMap { try? MailAddress(name: attendee.name, mailbox: $0) }
+      }
+    }
+    return booking.hosts.first.flatMap { try? MailAddress(name: $0.name, mailbox: $0.email) }
+  }
+
+  private func zone(_ name: String) -> ZoneRules { ZoneRules.named(name) ?? .utc }
+
+  // MARK: What
+
+  private func subject(_ mail: BookingMail, _ booking: Booking, _ reader: Reader) -> String {
+    let when = BookingTimes.short(booking.start, reader.zone)
+    return switch mail.event {
+    case .scheduled: "Booked: \(booking.title), \(when)"
+    case .rescheduled: "Moved: \(booking.title), now \(when)"
+    case .cancelled: "Cancelled: \(booking.title), \(when)"
+    }
+  }
+
+  private func content(_ mail: BookingMail, _ booking: Booking, _ reader: Reader, _ host: Booking.Host)
+    -> [String: Any]
+  {
+    let heading: String
+    let intro: String
+    switch mail.event {
+    case .scheduled:
+      heading = mail.recipient == .host ? "New booking" : "You are booked"
+      intro = "Your appointment with \(reader.other) is confirmed. The calendar file is attached."
+    case .rescheduled:
+      heading = "New time"
+      intro = "Your appointment with \(reader.other) has been moved. The calendar file is attached."
+    case .cancelled:
+      heading = "Cancelled"
+      intro = "Your appointment with \(reader.other) has been cancelled."
+    }
+    var content: [String: Any] = [
+      "heading": heading, "intro": intro, "host": host.name,
+      "rows": rows(mail, booking, reader).map { ["label": $0.0, "value": $0.1] },
+    ]
+    if let link = link(mail, booking) {
+      content["manageLabel"] = link.label
+      content["manageURL"] = link.url
+    }
+    return content
+  }
+
+  private func rows(_ mail: BookingMail, _ booking: Booking, _ reader: Reader) -> [(String, String)] {
+    var rows = [
+      ("What", booking.title), ("When", BookingTimes.long(booking.start, booking.end, reader.zone)),
+      ("Who", people(booking)),
+    ]
+    if let location = booking.location, !location.hasPrefix("integrations:") { rows.append(("Where", location)) }
+    if !booking.description.isEmpty { rows.append(("Notes", booking.description)) }
+    let reason = mail.event == .cancelled ? booking.cancellationReason : booking.reschedulingReason
+    if mail.event != .scheduled, let reason, !reason.isEmpty { rows.append(("Reason", reason)) }
+    return rows
+  }
+
+  private func people(_ booking: Booking) -> String {
+    let attendees = booking.attendees.map { attendee in
+      attendee.email.map { "\(attendee.name) (\($0))" } ?? attendee.name
+    }
+    return (booking.hosts.map { "\($0.name) (\($0.email))" } + attendees + booking.guests)
+      .joined(separator: ", ")
+  }
+
+  /// Guests get none: who has the link can cancel.
+  private func link(_ mail: BookingMail, _ booking: Booking) -> (label: String, url: String)? {
+    switch (mail.recipient, mail.event) {
+    case (.guest, _), (_, .cancelled): nil
+    case (.attendee, _): ("Change or cancel", "\(publicURL)/booking/\(booking.uid)")
+    case (.host, _): ("Open the booking", "\(publicURL)/dashboard?booking=\(booking.uid)")
+    }
+  }
+
+  private func calendar(_ event: BookingMail.Event, _ booking: Booking, _ host: Booking.Host) -> MailCalendar {
+    let calendar = BookingCalendar.object(
+      for: booking, host: host, isCancelled: event == .cancelled, url: "\(publicURL)/booking/\(booking.uid)")
+    return MailCalendar(content: calendar.bytes(), method: calendar.method.rawValue)
+  }
+}

@@ -1,0 +1,116 @@
+import Hummingbird
+import JSON
+import Problem
+import Scheduling
+
+/// What a booker sends to POST /v2/bookings, checked as far as that goes without the event type.
+struct BookingRequest: Sendable {
+  var start: Instant
+  var eventType: EventTypeReference
+  var attendee: Booking.Attendee
+  var guests: [String]
+  var responses: JSONObject
+  var metadata: [UInt8]
+  var location: JSONValue?
+  var meetingURL: String?
+  var lengthInMinutes: Int?
+}
+
+/// How a request names an event type.
+enum EventTypeReference: Sendable, Equatable {
+  case id(Int)
+  case slug(String, username: String)
+  /// Names something that this version cannot have; it is never found.
+  case unknown
+}
+
+extension Input {
+  mutating func booking() -> BookingRequest {
+    let start = instant("start")
+    let attendee = object("attendee") { $0.attendee() }
+    if attendee == nil { mistake("attendee", "is required") }
+    let guests = texts("guests", max: 30, 3...254) ?? []
+    for (index, guest) in guests.enumerated() where !EmailAddress.isPlausible(guest) {
+      mistake("guests.\(index)", "must be an e-mail address")
+    }
+    let request = BookingRequest(
+      start: start, eventType: eventTypeReference(),
+      attendee: attendee ?? Booking.Attendee(name: "", timeZone: "UTC", language: "en", absent: false),
+      guests: guests, responses: responses("bookingFieldsResponses"),
+      metadata: metadata("metadata") ?? Array("{}".utf8), location: location("location"),
+      meetingURL: url("meetingUrl"), lengthInMinutes: optionalInt("lengthInMinutes", 1...10_080))
+    notYet("recurrenceCount", "instant", "reservedSlotUid", "emailVerificationCode")
+    // Host-only overrides: ignored from anyone, as long as no host can use them.
+    ignore("routing", "allowConflicts", "allowBookingOutOfBounds", "skipBookingLimits")
+    return request
+  }
+
+  /// By id, or by slug and user name; the same for slots, where the keys are those of the query.
+  mutating func eventTypeReference() -> EventTypeReference {
+    let id = optionalInt("eventTypeId", 1...Int.max)
+    let slug = optionalText("eventTypeSlug", 1...100)
+    let username = optionalText("username", 1...63)
+    let team = optionalText("teamSlug", 1...100)
+    let organization = optionalText("organizationSlug", 1...100)
+    if let id { return .id(id) }
+    guard let slug else {
+      mistake("eventTypeId", "is required, or eventTypeSlug with username")
+      return .unknown
+    }
+    if organization != nil || team != nil { return .unknown }
+    guard let username else {
+      mistake("username", "is required beside eventTypeSlug")
+      return .unknown
+    }
+    return .slug(slug, username: username)
+  }
+
+  private mutating func attendee() -> Booking.Attendee {
+    let attendee = Booking.Attendee(
+      name: text("name", 1...200), email: optionalEmail("email"), phoneNumber: phoneNumber("phoneNumber"),
+      timeZone: timeZone("timeZone"), language: optionalText("language", 2...10) ?? "en", absent: false)
+    if attendee.email == nil, attendee.phoneNumber == nil {
+      mistake("email", "is required, or phoneNumber")
+    }
+    return attendee
+  }
+
+  private mutating func responses(_ key: String) -> JSONObject {
+    guard let value = value(key) else { return [:] }
+    guard case .object(let object) = value else {
+      mistake(key, "must be an object, not \(value.kind)")
+      return [:]
+    }
+    if value.bytes.count > 50_000 { mistake(key, "must have at most 50000 bytes") }
+    return object
+  }
+
+  /// An object with a type, or the older plain string.
+  private mutating func location(_ key: String) -> JSONValue? {
+    guard let value = value(key) else { return nil }
+    switch value {
+    case .string(let text):
+      if text.utf8.count > 1000 { mistake(key, "must have at most 1000 characters") }
+      return value
+    case .object:
+      return object(key) { input in
+        let type = input.text("type", 1...40)
+        for member in ["address", "phone", "location", "integration"] { _ = input.optionalText(member, 0...1000) }
+        if type == "attendeeAddress" { _ = input.text("address", 1...1000) }
+        if type == "attendeePhone", input.phoneNumber("phone") == nil { input.mistake("phone", "is required") }
+        if type == "attendeeDefined" { _ = input.text("location", 1...1000) }
+        return value
+      }
+    default:
+      mistake(key, "must be an object, not \(value.kind)")
+      return nil
+    }
+  }
+
+  private mutating func notYet(_ keys: String...) {
+    for key in keys {
+      guard let value = value(key), value != .bool(false) else { continue }
+      mistake(key, "is not supported by this version yet; leave it out")
+    }
+  }
+}

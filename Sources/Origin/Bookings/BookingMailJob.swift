@@ -1,0 +1,42 @@
+import Jobs
+import JSON
+import Mail
+
+/// Sends the mails of bookings. The booking is read when the mail is sent; the Message-ID makes a repetition count
+/// once.
+struct BookingMailJob: Sendable {
+  let bookings: BookingStore
+  let emails: BookingEmails
+  let transport: any MailTransport
+
+  var handler: JobHandler {
+    JobHandler(kind: BookingMail.kind, concurrency: 8, timeout: .seconds(90)) { try await send($0) }
+  }
+
+  private func send(_ job: Job) async throws {
+    guard let (uid, mail) = BookingMail.read(job.payload) else {
+      throw PermanentJobFailure("the payload is not one of a booking mail")
+    }
+    guard let booking = try await bookings.booking(uid: uid) else {
+      throw PermanentJobFailure("the booking does not exist any more")
+    }
+    guard let message = try emails.message(mail, about: booking) else { return }
+    do {
+      try await transport.send(message)
+    } catch {
+      if error.kind == .permanent { throw PermanentJobFailure("\(error)") }
+      throw error
+    }
+  }
+}
+
+extension BookingMail {
+  /// Reads what `job(uid:)` wrote.
+  fileprivate static func read(_ payload: [UInt8]) -> (uid: String, mail: BookingMail)? {
+    guard let json = try? JSONValue(parsing: payload), let uid = json["uid"]?.string,
+      let event = json["event"]?.string.flatMap(Event.init),
+      let recipient = json["recipient"]?.string.flatMap(Recipient.init)
+    else { return nil }
+    return (uid, BookingMail(event: event, recipient: recipient))
+  }
+}

@@ -1,0 +1,117 @@
+import JSON
+
+extension Input {
+  /// Reads an event type on top of what is there: nothing for a new one, the stored one for a change.
+  mutating func eventType(onto current: EventType, isNew: Bool) -> EventType {
+    var type = current
+    if isNew || has("lengthInMinutes") { type.length = int("lengthInMinutes", 1...10_080) }
+    if isNew || has("title") { type.title = text("title", 1...200) }
+    if isNew || has("slug") { type.slug = slug() }
+    if let description = optionalText("description", 0...10_000) { type.description = description }
+    lengths(of: &type)
+    times(of: &type)
+    if has("bookingWindow") { type.bookingWindow = bookingWindow("bookingWindow") }
+    if has("scheduleId") { type.scheduleID = optionalInt("scheduleId", 1...Int.max) }
+    if let locations = locations("locations") { type.locations = locations }
+    if let fields = bookingFields("bookingFields") { type.bookingFields = fields }
+    if let flag = optionalBool("hidden") { type.hidden = flag }
+    if let flag = optionalBool("disableGuests") { type.disableGuests = flag }
+    if let flag = flagOrDisabled("disableCancelling") { type.disableCancelling = flag }
+    if let flag = flagOrDisabled("disableRescheduling") { type.disableRescheduling = flag }
+    if let flag = optionalBool("onlyShowFirstAvailableSlot") { type.onlyFirstSlot = flag }
+    if let metadata = metadata("metadata") { type.metadata = metadata }
+    settings(into: &type.settings)
+    onlyDisabled("recurrence", "seats", "confirmationPolicy", "bookingLimitsCount", "bookingLimitsDuration")
+    onlyDisabled("bookerActiveBookingsLimit")
+    onlyFalse("requiresBookerEmailVerification", "bookingRequiresAuthentication")
+    return type
+  }
+
+  private mutating func slug() -> String {
+    let slug = text("slug", 1...100)
+    let isPlain = slug.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    if !isPlain || slug.hasPrefix(".") { mistake("slug", "must be letters, digits, hyphens, dots or underscores") }
+    return slug
+  }
+
+  private mutating func lengths(of type: inout EventType) {
+    guard let elements = array("lengthInMinutesOptions", max: 50) else { return }
+    let lengths = elements.compactMap(\.int)
+    if lengths.count < elements.count || lengths.contains(where: { !(1...10_080 ~= $0) }) {
+      mistake("lengthInMinutesOptions", "must be whole numbers of at least 1")
+    } else if Set(lengths).count < lengths.count {
+      mistake("lengthInMinutesOptions", "must not name a length twice")
+    } else if !lengths.isEmpty, !lengths.contains(type.length) {
+      mistake("lengthInMinutesOptions", "must include lengthInMinutes")
+    }
+    type.lengthOptions = lengths
+  }
+
+  private mutating func times(of type: inout EventType) {
+    if has("slotInterval") { type.slotInterval = optionalInt("slotInterval", 1...1440) }
+    if let minutes = optionalInt("minimumBookingNotice", 0...1_051_200) { type.minimumNotice = minutes }
+    if let minutes = optionalInt("beforeEventBuffer", 0...1440) { type.beforeBuffer = minutes }
+    if let minutes = optionalInt("afterEventBuffer", 0...1440) { type.afterBuffer = minutes }
+    if let minutes = optionalInt("offsetStart", 0...1440) { type.offsetStart = minutes }
+  }
+
+  /// The format has both `true` and `{"disabled":true}` for these.
+  private mutating func flagOrDisabled(_ key: String) -> Bool? {
+    if case .object? = value(key) { return object(key) { $0.optionalBool("disabled") ?? false } }
+    return optionalBool(key)
+  }
+
+  /// What this version does not do is refused, not swallowed; switching it off is fine.
+  private mutating func onlyDisabled(_ keys: String...) {
+    for key in keys {
+      guard let value = value(key) else { continue }
+      if value["disabled"]?.bool != true, value.object?.members.isEmpty != true {
+        mistake(key, "is not supported by this version yet; leave it out or send {\"disabled\":true}")
+      }
+    }
+  }
+
+  private mutating func onlyFalse(_ keys: String...) {
+    for key in keys where optionalBool(key) == true {
+      mistake(key, "is not supported by this version yet; leave it out or send false")
+    }
+  }
+
+  // MARK: Locations
+
+  private static var locationMembers: [String: (required: [String], optional: [String])] {
+    [
+      "address": (["address"], ["public"]), "link": (["link"], ["public"]), "phone": (["phone"], ["public"]),
+      "integration": (["integration"], []), "attendeeAddress": ([], []), "attendeePhone": ([], []),
+      "attendeeDefined": ([], []),
+    ]
+  }
+
+  private mutating func locations(_ key: String) -> [JSONValue]? {
+    let read = objects(key, max: 20) { $0.location() }
+    if let read, read.isEmpty { mistake(key, "must name at least one location") }
+    return read
+  }
+
+  private mutating func location() -> JSONValue {
+    let types = Self.locationMembers
+    guard let type = choice("type", of: types.keys.sorted()), let members = types[type] else {
+      mistake("type", "is required")
+      ignore("address", "link", "phone", "integration", "public")
+      return .null
+    }
+    var location: JSONObject = ["type": .string(type)]
+    for member in members.required { location[member] = .string(text(member, 1...1000)) }
+    for member in members.optional {
+      if let flag = optionalBool(member) { location[member] = .bool(flag) }
+    }
+    return .object(location)
+  }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Postgres
+import Scheduling
+
+/// The SQL of schedules. Everything is asked for by its owner, so that nobody meets another's.
+struct ScheduleStore: Sendable {
+  let postgres: PostgresClient
+
+  init(_ postgres: PostgresClient) { self.postgres = postgres }
+
+  // MARK: Reading
+
+  /// Read by `Schedule.init(_: inout PostgresColumns)`, from `schedules s` and `users u`.
+  static let columns = """
+    s.business_id, s.id, s.user_id, s.name, s.time_zone, coalesce(s.id = u.default_schedule_id, false),
+    ARRAY(SELECT array_to_string(days, ',') FROM schedule_hours h
+          WHERE h.business_id = s.business_id AND h.schedule_id = s.id ORDER BY position),
+    ARRAY(SELECT start_minute * 2000 + end_minute FROM schedule_hours h
+          WHERE h.business_id = s.business_id AND h.schedule_id = s.id ORDER BY position),
+    ARRAY(SELECT date - date '1970-01-01' FROM schedule_overrides o
+          WHERE o.business_id = s.business_id AND o.schedule_id = s.id ORDER BY position),
+    ARRAY(SELECT start_minute * 2000 + end_minute FROM schedule_overrides o
+          WHERE o.business_id = s.business_id AND o.schedule_id = s.id ORDER BY position)
+    """
+
+  private static let ofUser = Statement(
+    """
+    SELECT \(columns) FROM schedules s JOIN users u ON u.id = s.user_id
+    WHERE s.user_id = $1 ORDER BY s.id LIMIT 1000
+    """)
+
+  func schedules(of userID: Int) async throws -> [Schedule] {
+    try await postgres.query(Self.ofUser, userID).map(Schedule.init(row:))
+  }
+
+  private static let byID = Statement(
+    "SELECT \(columns) FROM schedules s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.user_id = $2")
+
+  func schedule(id: Int, of userID: Int) async throws -> Schedule? {
+    try await postgres.query(Self.byID, id, userID).first.map(Schedule.init(row:))
+  }
+
+  // MARK: Writing
+
+  private static let insert = Statement(
+    """
+    INSERT INTO schedules (business_id, user_id, name, time_zone, created_at, updated_at)
+    SELECT u.business_id, u.id, $2, $3, $4, $4 FROM users u WHERE u.id = $1
+    RETURNING id
+    """)
+
+  func create(_ changes: ScheduleChanges, for userID: Int, now: Date) async throws -> Schedule {
+    try await postgres.transaction { transaction in
+      let rows = try await transaction.query(
+        Self.insert, userID, changes.name ?? "", changes.timeZone ?? "UTC", now)
+      guard let id = try rows.first?.decode(Int.self, at: 0) else { throw ScheduleStoreError.noSuchUser }
+      try await Self.replaceHours(id, changes, in: transaction)
+      if changes.isDefault == true { _ = try await transaction.query(Self.makeDefault, userID, id) }
+      guard let row = try await transaction.query(Self.byID, id, userID).first else {
+        throw ScheduleStoreError.noSuchUser
+      }
+      return try Schedule(row: row)
+    }
+  }
+
+  private static let rename = Statement(
+    """
+    UPDATE schedules SET name = coalesce($3, name), time_zone = coalesce($4, time_zone), updated_at = $5
+    WHERE id = $1 AND user_id = $2
+    """)
+
+  func update(_ id: Int, _ changes: ScheduleChanges, of userID: Int, now: Date) async throws
+    -> Schedule?
+  {
+    try await postgres.transaction { transaction in
+      let renamed = try await transaction.query(
+        Self.rename, id, userID, changes.name, changes.timeZone, now)
+      guard renamed.affected == 1 else { return nil }
+      try await Self.replaceHours(id, changes, in: transaction)
+      if changes.isDefault == true { _ = try await transaction.query(Self.makeDefault, userID, id) }
+      return try await transaction.query(Self.byID, id, userID).first.map(Schedule.init(row:))
+    }
+  }
+
+  /// The oldest one left becomes the default when the default goes.
+  private static let delete = Statement(
+    """
+    WITH gone AS (DELETE FROM schedules WHERE id = $1 AND user_id = $2 RETURNING id),
+    moved AS (UPDATE users SET default_schedule_id =
+                (SELECT min(s.id) FROM schedules s WHERE s.user_id = $2 AND s.id <> $1)
+              FROM gone WHERE users.id = $2 AND users.default_schedule_id = gone.id)
+    SELECT id FROM gone
+    """)
+
+  func delete(_ id: Int, of userID: Int) async throws -> Bool {
+    try await !postgres.query(Self.delete, id, userID).isEmpty
+  }
+
+  private static let makeDefault = Statement("UPDATE users SET default_schedule_id = $2 WHERE id = $1")
+
+  private static let clearHours = Statement("DELETE FROM schedule_hours WHERE schedule_id = $1")
+  private static let addHours = Statement(
+    """
+    INSERT INTO schedule_hours (business_id, schedule_id, position, days, start_minute, end_minute)
+    SELECT s.business_id, s.id, row.number - 1, row.days::smallint[], row.starts, row.ends
+    FROM schedules s, unnest($2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS row (days, starts, ends, number)
+    WHERE s.id = $1
+    """)
+  private static let clearOverrides = Statement("DELETE FROM schedule_overrides WHERE schedule_id = $1")
+  private static let addOverrides = Statement(
+    """
+    INSERT INTO schedule_overrides (business_id, schedule_id, position, date, start_minute, end_minute)
+    SELECT s.business_id, s.id, row.number - 1, row.date::date, row.starts, row.ends
+    FROM schedules s, unnest($2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS row (date, starts, ends, number)
+    WHERE s.id = $1
+    """)
+
+  private static func replaceHours(
+    _ id: Int, _ changes: ScheduleChanges, in transaction: PostgresTransaction
+  ) async throws {
+    if let hours = changes.hours {
+      _ = try await transaction.query(clearHours, id)
+      _ = try await transaction.query(
+        addHours, id, hours.map { "{\($0.days.map { String($0.rawValue) }.joined(separator: ","))}" },
+        hours.map { Int32($0.start.minuteOfDay) }, hours.map { Int32($0.end.minuteOfDay) })
+    }
+    if let overrides = changes.overrides {
+      _ = try await transaction.query(clearOverrides, id)
+      _ = try await transaction.query(
+        addOverrides, id, overrides.map(\.date.text), overrides.map { Int32($0.start.minuteOfDay) },
+        overrides.map { Int32($0.end.minuteOfDay) })
+    }
+  }
+}
+
+enum ScheduleStoreError: Error {
+  case noSuchUser
+}
+
+extension Schedule {
+  init(row: PostgresRow) throws {
+    var columns = row.columns
+    try self.init(&columns)
+  }
+
+  /// Hours and overrides come as parallel arrays in the order in which they were written; a time is its start
+  /// times 2000 plus its end, in minutes.
+  init(_ columns: inout PostgresColumns) throws {
+    businessID = try columns.next()
+    id = try columns.next()
+    ownerID = try columns.next()
+    name = try columns.next()
+    timeZone = try columns.next()
+    isDefault = try columns.next()
+    let days: [String] = try columns.next()
+    let hours: [Int32] = try columns.next()
+    let dates: [Int32] = try columns.next()
+    let overrides: [Int32] = try columns.next()
+    self.hours = zip(days, hours).compactMap { days, times in
+      guard let start = ClockTime(minuteOfDay: Int(times) / 2000),
+        let end = ClockTime(minuteOfDay: Int(times) % 2000)
+      else { return nil }
+      return Hours(
+        days: days.split(separator: ",").compactMap { Int($0).flatMap(Weekday.init) }, start: start, end: end)
+    }
+    self.overrides = zip(dates, overrides).compactMap { date, times in
+      guard let start = ClockTime(minuteOfDay: Int(times) / 2000),
+        let end = ClockTime(minuteOfDay: Int(times) % 2000)
+      else { return nil }
+      return Override(date: CivilDate(daysSince1970: Int(date)), start: start, end: end)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Postgres
+import Scheduling
+import Secrets
+
+/// The data of a first look: John, who can be booked, and a year of his bookings.
+package enum DemoData {
+  private static let password = "demo-password"
+
+  /// False when it is there already.
+  package static func load(_ configuration: OriginConfiguration) async throws -> Bool {
+    let postgres = PostgresClient(configuration: PostgresConfiguration(url: configuration.databaseURL))
+    return try await whileRunning(postgres.run) {
+      try await load(postgres, publicHost: configuration.publicHost, now: Date())
+    }
+  }
+
+  static func load(_ postgres: PostgresClient, publicHost: String, now: Date) async throws -> Bool {
+    let accounts = AccountStore(postgres)
+    if try await accounts.credentials(email: "john@demo.test") != nil { return false }
+    let hash = try await PasswordHasher().hash(password)
+    let user = try await accounts.signUp(
+      NewUser(
+        email: "john@demo.test", passwordHash: hash, name: "John Demo", username: "john",
+        timeZone: "Europe/Berlin"), now: now)
+    guard let user else { return false }
+    var types: [EventType] = []
+    for type in eventTypes {
+      if let created = try await EventTypeStore(postgres).create(type, for: user.id, now: now) {
+        types.append(created)
+      }
+    }
+    try await DemoHistory(user: user, types: types, publicHost: publicHost).load(BookingStore(postgres), now: now)
+    return true
+  }
+
+  private static var eventTypes: [EventType] {
+    [
+      type(
+        "30min", "30 minute meeting", 30, "A short call: one question, or a first hello.",
+        notice: 60),
+      type("60min", "60 minute meeting", 60, "An hour, for what needs more than a quick answer.", notice: 120),
+      type(
+        "consultation", "Consultation", 90, "We look at your project together and leave with a plan.",
+        notice: 24 * 60, buffer: 15),
+    ]
+  }
+
+  private static func type(
+    _ slug: String, _ title: String, _ length: Int, _ description: String, notice: Int, buffer: Int = 0
+  ) -> EventType {
+    var type = EventType()
+    type.slug = slug
+    type.title = title
+    type.length = length
+    type.description = description
+    type.minimumNotice = notice
+    type.afterBuffer = buffer
+    type.bookingWindow = .calendarDays(60, rolling: false)
+    return type
+  }
+}

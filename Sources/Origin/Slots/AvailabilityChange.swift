@@ -1,0 +1,40 @@
+import Scheduling
+
+/// News that some slots are not what they were, as it travels through Postgres NOTIFY. It says where to look, not
+/// what is there: whoever hears it asks again.
+enum AvailabilityChange: Sendable, Equatable {
+  /// A host became busy or free between two instants; nil bounds mean at any time.
+  case host(Int, from: Instant?, to: Instant?)
+  /// The rules of an event type changed.
+  case eventType(Int)
+
+  static let channel = "availability"
+
+  var payload: String {
+    switch self {
+    case .host(let id, let from?, let to?): "h \(id) \(from.seconds) \(to.seconds)"
+    case .host(let id, _, _): "h \(id)"
+    case .eventType(let id): "e \(id)"
+    }
+  }
+
+  init?(payload: String) {
+    let parts = payload.split(separator: " ")
+    let numbers = parts.dropFirst().compactMap { Int($0) }
+    switch (parts.first, numbers.count) {
+    case ("h", 3):
+      self = .host(numbers[0], from: Instant(seconds: numbers[1]), to: Instant(seconds: numbers[2]))
+    case ("h", 1): self = .host(numbers[0], from: nil, to: nil)
+    case ("e", 1): self = .eventType(numbers[0])
+    default: return nil
+    }
+  }
+
+  /// The UTC dates that it touches; empty means all.
+  var dates: [String] {
+    guard case .host(_, let from?, let to?) = self, from < to else { return [] }
+    let first = ZoneRules.utc.date(at: from)
+    let last = min(ZoneRules.utc.date(at: to - 1), first + 31)
+    return (first.daysSince1970...last.daysSince1970).map { CivilDate(daysSince1970: $0).text }
+  }
+}

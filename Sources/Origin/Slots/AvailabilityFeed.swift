@@ -1,0 +1,103 @@
+import Postgres
+import Scheduling
+import ServiceLifecycle
+import Synchronization
+
+/// Tells every watcher of an event type, in this process, when its slots may have changed, whichever process
+/// changed them: news travels through Postgres NOTIFY.
+final class AvailabilityFeed: Service {
+  /// What a watcher hears.
+  enum News: Sendable, Equatable {
+    /// The UTC dates that changed; empty means any.
+    case changed(dates: [String])
+    /// Nothing happened for a while; keeps the connection alive.
+    case quiet
+  }
+
+  private struct Watcher {
+    var eventTypeID: Int
+    var hostIDs: [Int]
+    var continuation: AsyncStream<News>.Continuation
+  }
+
+  private struct State {
+    var watchers: [Int: Watcher] = [:]
+    var nextID = 0
+  }
+
+  private let postgres: PostgresClient
+  private let state = Mutex(State())
+
+  init(postgres: PostgresClient) { self.postgres = postgres }
+
+  // MARK: Telling
+
+  func hostChanged(_ id: Int, from: Instant? = nil, to: Instant? = nil) {
+    tell(.host(id, from: from, to: to))
+  }
+
+  func eventTypeChanged(_ id: Int) { tell(.eventType(id)) }
+
+  /// After the commit and without waiting: who misses it is told "slot taken" when he books.
+  private func tell(_ change: AvailabilityChange) {
+    postgres.notify(AvailabilityChange.channel, change.payload)
+  }
+
+  // MARK: Watching
+
+  /// News for one client. A slow one keeps the last 16 and loses the rest, which only costs it a re-read.
+  func watch(eventTypeID: Int, hostIDs: [Int]) -> AsyncStream<News> {
+    let (stream, continuation) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .bufferingNewest(16))
+    let id = state.withLock { state in
+      state.nextID += 1
+      state.watchers[state.nextID] = Watcher(
+        eventTypeID: eventTypeID, hostIDs: hostIDs, continuation: continuation)
+      return state.nextID
+    }
+    continuation.onTermination = { [weak self] _ in
+      _ = self?.state.withLock { $0.watchers.removeValue(forKey: id) }
+    }
+    return stream
+  }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await self.listen() }
+        group.addTask { await self.keepAlive() }
+      }
+    }
+  }
+
+  private func listen() async {
+    for await notification in postgres.notifications(on: AvailabilityChange.channel) {
+      switch notification {
+      case .message(let payload):
+        if let change = AvailabilityChange(payload: payload) { spread(change) }
+      case .resumed:
+        // Something may have been said while nobody listened: let everyone look again.
+        yield(.changed(dates: [])) { _ in true }
+      }
+    }
+  }
+
+  private func keepAlive() async {
+    while (try? await Task.sleep(for: .seconds(15))) != nil { yield(.quiet) { _ in true } }
+  }
+
+  private func spread(_ change: AvailabilityChange) {
+    yield(.changed(dates: change.dates)) { watcher in
+      switch change {
+      case .host(let id, _, _): watcher.hostIDs.contains(id)
+      case .eventType(let id): watcher.eventTypeID == id
+      }
+    }
+  }
+
+  private func yield(_ news: News, to wanted: (Watcher) -> Bool) {
+    let continuations = state.withLock { state in
+      state.watchers.values.filter(wanted).map(\.continuation)
+    }
+    for continuation in continuations { continuation.yield(news) }
+  }
+}

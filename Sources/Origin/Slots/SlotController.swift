@@ -1,0 +1,87 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import JSON
+import NIOCore
+import Problem
+import Scheduling
+import ServiceLifecycle
+
+/// Free slots, and news about them: api.md 1.1 and section 4.
+struct SlotController: Sendable {
+  let finder: SlotFinder
+  let feed: AvailabilityFeed
+
+  func addRoutes(to router: some RouterMethods<OriginContext>) {
+    router.get("/v2/slots", use: list)
+    router.get("/v2/slots/live", use: live)
+  }
+
+  // MARK: Listing
+
+  @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
+    var input = try request.queryInput()
+    let asked = input.slots()
+    try input.check()
+    let bookable = try await finder.eventType(asked.eventType)
+    guard let length = bookable.length(asked: asked.duration) else {
+      throw Problem.badInput(["duration": "must be one of \(bookable.type.lengthOptions)"])
+    }
+    let days = try await finder.days(
+      of: bookable, length: length, from: asked.from, to: asked.to, zone: asked.zone ?? .utc,
+      ignoring: asked.ignoredUID)
+    return .success { json in
+      json.object { json in
+        for day in days { write(day, asked, length: length, to: &json) }
+      }
+    }
+  }
+
+  private func write(_ day: SlotDay, _ asked: SlotsRequest, length: Int, to json: inout JSONWriter) {
+    json.key(day.date.text)
+    json.array(day.slots) { json, slot in
+      json.object { json in
+        json.member("start", text(slot.start, asked.zone))
+        if asked.asRange { json.member("end", text(slot.start + length * 60, asked.zone)) }
+      }
+    }
+  }
+
+  /// Without a zone in the request instants end in Z, with one in its offset.
+  private func text(_ instant: Instant, _ zone: ZoneRules?) -> String {
+    instant.text(offset: zone?.offset(at: instant))
+  }
+
+  // MARK: Live
+
+  /// Server-sent events (HTML standard, section 9.2): one whenever the event type's slots may have changed.
+  @Sendable func live(_ request: Request, context: OriginContext) async throws -> Response {
+    var input = try request.queryInput()
+    let id = input.int("eventTypeId", 1...Int.max)
+    try input.check()
+    let bookable = try await finder.eventType(.id(id))
+    let news = feed.watch(eventTypeID: id, hostIDs: [bookable.type.owner.id])
+    return Response(
+      status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+      body: ResponseBody { writer in
+        try await writer.write(ByteBuffer(string: ": listening\n\n"))
+        // The first word after SIGTERM ends the stream: a draining server waits for nobody's browser.
+        for await item in news.cancelOnGracefulShutdown() {
+          try await writer.write(ByteBuffer(bytes: item.event(eventTypeID: id)))
+        }
+        try await writer.finish(nil)
+      })
+  }
+}
+
+extension AvailabilityFeed.News {
+  fileprivate func event(eventTypeID: Int) -> [UInt8] {
+    guard case .changed(let dates) = self else { return Array(":\n\n".utf8) }
+    var json = JSONWriter()
+    json.object { json in
+      json.member("eventTypeId", eventTypeID)
+      json.array("dates", dates) { $0.string($1) }
+    }
+    return Array("event: slots\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
+  }
+}
