@@ -31,9 +31,14 @@ package struct WeeklySchedule: Sendable {
     open.reserveCapacity(max(0, last - date + 1))
     while date <= last {
       let zone = travel.first { $0.contains(date) }?.zone ?? zone
+      let dayFrom = open.count
       for hours in overrides[date] ?? week[date.weekday.rawValue] {
         let midnight = date.daysSince1970 * 86_400
         zone.appendInstants(wall: midnight + hours.start, midnight + hours.end, to: &open)
+      }
+      if open.count - dayFrom > 1 {
+        // Where the clock is put back, hours apart on the wall can touch: a day has no seam within.
+        open.replaceSubrange(dayFrom..., with: IntervalSet(merging: open[dayFrom...]).intervals)
       }
       date = date + 1
     }

@@ -19,9 +19,13 @@ extension ZoneRules {
 
   private static let cache = Mutex<[String: ZoneRules]>(["UTC": .utc])
 
-  /// Foundation also understands abbreviations and offsets, which are no zones of their own.
+  /// Foundation also understands abbreviations and offsets, which are no zones of their own, and reads a
+  /// name only up to a NUL.
   private static func isZoneName(_ identifier: String) -> Bool {
-    identifier.utf8.count <= 64 && (identifier.contains("/") || plainNames.contains(identifier))
+    guard identifier.utf8.count <= 64, identifier.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      return false
+    }
+    return identifier.utf8.contains(UInt8(ascii: "/")) || plainNames.contains(identifier)
   }
 
   /// The IANA names without a slash.
