@@ -89,14 +89,14 @@ def test_the_booking_page_on_a_phone_from_the_first_tap_to_the_last(arrive):
 
 def test_the_theme_is_remembered_and_there_before_the_first_paint(ana):
     ana.open_times()
-    ana.page.get_by_role("button", name="Switch to dark").click()
+    ana.page.get_by_role("button", name="Dark").click()
     # Recorded when the body begins: before anything of it is painted.
     ana.context.add_init_script("""new MutationObserver((_, self) => {
       if (document.body) { window.themeAtBody = document.documentElement.dataset.theme; self.disconnect(); }
     }).observe(document, { childList: true, subtree: true });""")
     ana.page.reload()
     assert ana.page.evaluate("window.themeAtBody") == "dark"
-    expect(ana.page.get_by_role("button", name="Switch to light")).to_be_visible()
+    expect(ana.page.get_by_role("button", name="Dark", pressed=True)).to_be_visible()
 
 
 def test_the_clock_follows_the_region_and_the_switch(arrive):

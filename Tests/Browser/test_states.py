@@ -100,3 +100,12 @@ def test_an_unknown_booking_host_event_and_page_each_say_so(ana):
     ana.open("/no-such-page")
     expect(ana.page.get_by_role("heading", name="No page at this address")).to_be_visible()
     ana.picture("not-found")
+
+
+def test_the_first_paint_waits_for_no_answer(ana):
+    ana.page.route("**/v2/**", lambda route: None)
+    ana.open(EVENT_PAGE)
+    expect(ana.page.locator(".cell button:visible").first).to_be_visible()
+    painted = ana.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+    assert painted, "nothing was painted"
+    ana.picture("waiting")

@@ -7,6 +7,10 @@ from playwright.sync_api import expect
 
 from settings import BASE_URL, EVENT_PAGE, SCREENSHOTS
 
+# Enough for a machine that builds something beside the tests.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
 WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   report("policy", `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
@@ -29,7 +33,7 @@ class Visitor:
         self.email = f"{name.lower()}-{uuid.uuid4().hex[:8]}@mail.test"
         self.troubles = []
         self._tolerated = []
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.expose_binding("report", lambda _, kind, text: self.troubles.append(f"{kind}: {text}"))
         context.add_init_script(WATCH)
         self.page = context.new_page()

@@ -19,7 +19,7 @@ export function showAbout({ event, host, length, booking, zone }, onLength) {
   ].filter(Boolean));
 }
 
-/** The chosen time, in the visitor's zone and, where it differs, in the host's; until the length is known, its start. */
+/** The chosen time, in the visitor's zone and, where it differs, the host's; its start while the length is unknown. */
 export function showChosen({ time, zone, length, host }) {
   const day = dayOf(time, zone);
   const end = Date.parse(time) + length * 60000;
@@ -27,8 +27,9 @@ export function showChosen({ time, zone, length, host }) {
   $(".chosen .number").textContent = dayNumber(day);
   $("#chosen-day").textContent = besideNumber(day);
   $("#chosen-time").textContent = length ? rangeText(time, end, zone) : timeText(time, zone);
-  $("#chosen-zone").textContent = [cityName(zone),
-    differs && t("booking.zoneTime", { range: rangeText(time, end, host.zone), city: cityName(host.zone) })].filter(Boolean).join(" · ");
+  const hostRange = () => rangeText(time, end, host.zone);
+  const theirs = differs && t("booking.zoneTime", { range: hostRange(), city: cityName(host.zone) });
+  $("#chosen-zone").textContent = [cityName(zone), theirs].filter(Boolean).join(" · ");
 }
 
 /** The time that a booking is moved away from. */
@@ -38,8 +39,10 @@ function before(booking, zone) {
 }
 
 function lengths(options, current, onLength) {
-  return h("div", { class: "switch lengths", role: "group", "aria-label": t("lengths") }, options.map((minutes) =>
-    h("button", { type: "button", "aria-pressed": minutes === current, onclick: () => onLength(minutes) }, String(minutes))));
+  const button = (minutes) => h("button", {
+    type: "button", "aria-pressed": minutes === current, onclick: () => onLength(minutes),
+  }, String(minutes));
+  return h("div", { class: "switch lengths", role: "group", "aria-label": t("lengths") }, options.map(button));
 }
 
 // Beside the calendar there is room for it; above the calendar it waits behind its name.

@@ -12,7 +12,8 @@ export function readState() {
   const date = isDay(query.get("date")) && query.get("date") >= today ? query.get("date") : null;
   const asked = /^\d{4}-(0[1-9]|1[0-2])$/.test(query.get("month")) ? query.get("month") : date?.slice(0, 7);
   const time = Number.isFinite(Date.parse(query.get("time"))) ? query.get("time") : null;
-  return { zone, date, time, length: Number(query.get("length")) || null, month: asked >= monthOf(today) ? asked : monthOf(today) };
+  const month = asked >= monthOf(today) ? asked : monthOf(today);
+  return { zone, month, date, time, length: Number(query.get("length")) || null };
 }
 
 /** `step`: this becomes a place to step back to. */

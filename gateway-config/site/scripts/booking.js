@@ -1,8 +1,10 @@
 // /booking/{uid}: the confirmation, and the page behind the link in the mail.
-import { $, announce, busy, h, icon, notice } from "./dom.js";
+import { $, announce, busy, factRows, h, icon, notice } from "./dom.js";
 import { fetchData } from "./api.js";
 import { download, googleLink, outlookLink } from "./calendar-file.js";
-import { besideNumber, browserZone, cityName, dayNumber, dayOf, isZone, longDate, rangeText, zoneOffset } from "./dates.js";
+import {
+  besideNumber, browserZone, cityName, dayNumber, dayOf, isZone, longDate, rangeText, zoneOffset,
+} from "./dates.js";
 import { lengthText, placeNode } from "./event.js";
 import "./frame.js";
 import { errorText, has, t } from "./messages.js";
@@ -11,7 +13,8 @@ import { lasting, passing } from "./storage.js";
 const uid = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const query = new URLSearchParams(location.search);
 const seat = query.get("seatUid");
-const link = `${location.origin}/booking/${encodeURIComponent(uid)}${seat ? `?seatUid=${encodeURIComponent(seat)}` : ""}`;
+const address = `/booking/${encodeURIComponent(uid)}${seat ? `?seatUid=${encodeURIComponent(seat)}` : ""}`;
+const link = location.origin + address;
 const page = $(".leaf");
 let booking = null;
 
@@ -43,13 +46,16 @@ function show() {
   $(".badge").className = "badge";
   $(".badge").replaceChildren(icon(symbol));
   $("h1").textContent = title;
-  $(".state p").textContent = fresh && email ? t("booking.acceptedText", { email }) : has(`booking.${key}Text`) ? t(`booking.${key}Text`, { email, name }) : booking.title;
+  const textKey = fresh && email ? "booking.acceptedText" : `booking.${key}Text`;
+  $(".state p").textContent = has(textKey) ? t(textKey, { email, name }) : booking.title;
   document.title = `${title} · ${longDate(booking.start, zone)}`;
   showTime();
   showFacts();
   showActions(tone);
-  if (fresh || query.has("new")) announce(`${title}. ${longDate(booking.start, zone)}, ${rangeText(booking.start, booking.end, zone)}`);
+  if (fresh || query.has("new")) announce(`${title}. ${whenText()}`);
 }
+
+const whenText = () => `${longDate(booking.start, zone)}, ${rangeText(booking.start, booking.end, zone)}`;
 
 function showTime() {
   const day = dayOf(booking.start, zone);
@@ -58,7 +64,10 @@ function showTime() {
   $(".number").textContent = dayNumber(day);
   $(".day-name").textContent = besideNumber(day);
   $(".range").textContent = rangeText(booking.start, booking.end, zone);
-  $(".zone-name").textContent = [cityName(zone), differs && t("booking.zoneTime", { range: rangeText(booking.start, booking.end, host.timeZone), city: cityName(host.timeZone) })].filter(Boolean).join(" · ");
+  const theirs = differs && t("booking.zoneTime", {
+    range: rangeText(booking.start, booking.end, host.timeZone), city: cityName(host.timeZone),
+  });
+  $(".zone-name").textContent = [cityName(zone), theirs].filter(Boolean).join(" · ");
 }
 
 function showFacts() {
@@ -71,7 +80,7 @@ function showFacts() {
     [t("booking.notes"), answers.notes],
     [t("booking.reason"), booking.cancellationReason || booking.reschedulingReason],
   ];
-  $(".facts-list").replaceChildren(...rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  $(".facts-list").replaceChildren(...factRows(rows));
 }
 
 function showActions(tone) {
@@ -84,12 +93,14 @@ function showActions(tone) {
   const host = booking.hosts?.[0]?.username;
   const slug = booking.eventType?.slug;
   const bookPage = host && slug ? `/book/${encodeURIComponent(host)}/${encodeURIComponent(slug)}` : null;
-  const move = seat ? `${bookPage}?reschedule=${encodeURIComponent(uid)}&seatUid=${encodeURIComponent(seat)}` : `${bookPage}?reschedule=${encodeURIComponent(uid)}`;
+  const move = `${bookPage}?${new URLSearchParams({ reschedule: uid, ...(seat && { seatUid: seat }) })}`;
+  const newUid = booking.rescheduledToUid;
+  const button = (href, key) => h("a", { class: "button", href }, t(key));
   const buttons = open
-    ? [bookPage && h("a", { class: "button", href: move }, t("booking.move")),
+    ? [bookPage && button(move, "booking.move"),
       h("button", { class: "button danger", type: "button", onclick: askToCancel }, t("booking.cancel"))]
-    : [booking.rescheduledToUid && h("a", { class: "button primary", href: `/booking/${encodeURIComponent(booking.rescheduledToUid)}` }, t("booking.openNew")),
-      !booking.rescheduledToUid && bookPage && h("a", { class: "button", href: bookPage }, t("booking.again"))];
+    : [newUid && button(`/booking/${encodeURIComponent(newUid)}`, "booking.openNew"),
+      !newUid && bookPage && button(bookPage, "booking.again")];
   $("#actions").replaceChildren(...buttons.filter(Boolean));
 }
 
@@ -109,7 +120,7 @@ function showMissing(title, text, action) {
 // MARK: Cancelling
 
 function askToCancel() {
-  $("#cancel-what").textContent = `${longDate(booking.start, zone)}, ${rangeText(booking.start, booking.end, zone)}`;
+  $("#cancel-what").textContent = whenText();
   $("#trouble").replaceChildren();
   $("#cancel").showModal();
   $("#reason").focus();
@@ -124,7 +135,7 @@ async function cancel() {
     passing.remove(`made.${uid}`);
     // The address no longer says that it is new.
     for (const key of ["new", "moved"]) query.delete(key);
-    history.replaceState(null, "", link);
+    history.replaceState(null, "", address);
     $("#cancel").close();
     show();
     $("h1").focus();
@@ -159,7 +170,8 @@ async function start() {
     if (error.status === 404 || error.status === 400) {
       showMissing(t("booking.missing"), t("booking.missingText"), h("a", { class: "button", href: "/" }, t("home")));
     } else {
-      showMissing(t("booking.yours"), errorText(error), h("button", { class: "button", type: "button", onclick: start }, t("retry")));
+      const again = h("button", { class: "button", type: "button", onclick: start }, t("retry"));
+      showMissing(t("booking.yours"), errorText(error), again);
     }
   }
 }

@@ -1,6 +1,8 @@
 // The month as a grid: arrow keys move by day and week, Home and End within the week, Page Up and Down by month.
 import { $, h } from "./dom.js";
-import { addDays, dayNumber, dayText, daysInMonth, fullDay, monthName, monthOf, shiftMonth, weekdayIndex, weekdayName } from "./dates.js";
+import {
+  addDays, dayNumber, dayText, daysInMonth, fullDay, monthName, monthOf, shiftMonth, weekdayIndex, weekdayName,
+} from "./dates.js";
 import { t } from "./messages.js";
 
 const moves = {
@@ -39,7 +41,8 @@ export class Calendar {
     if (!inMonth(this.#cursor)) {
       this.#cursor = inMonth(view.selected) ? view.selected : inMonth(view.today) ? view.today : `${view.month}-01`;
     }
-    $("h2", this.root).replaceChildren(monthName(view.month), " ", h("span", { class: "year" }, dayText(`${view.month}-01`, { year: "numeric" })));
+    const year = h("span", { class: "year" }, dayText(`${view.month}-01`, { year: "numeric" }));
+    $("h2", this.root).replaceChildren(monthName(view.month), " ", year);
     $("#previous", this.root).disabled = view.month <= monthOf(view.today);
     this.grid.classList.toggle("loading", view.loading);
     this.grid.setAttribute("aria-busy", view.loading);
@@ -82,14 +85,15 @@ export class Calendar {
     button.lastChild.hidden = count === 0;
     button.lastChild.style.setProperty("--fill", `${Math.round((count / most) * 55)}%`);
     const date = fullDay(day);
-    button.setAttribute("aria-label", days ? (count ? t("calendar.day", { date, count }) : t("calendar.none", { date })) : date);
+    button.setAttribute("aria-label", days ? t(count ? "calendar.day" : "calendar.none", { date, count }) : date);
   }
 
   #build() {
     const head = h("tr", {}, Array.from({ length: 7 }, (_, index) =>
       h("th", { scope: "col", abbr: weekdayName(index, "long") }, weekdayName(index, "short"))));
     const rows = Array.from({ length: 6 }, () => h("tr", {}, Array.from({ length: 7 }, () => {
-      const button = h("button", { type: "button", tabindex: "-1" }, "0", h("span", { class: "fill", "aria-hidden": "true" }));
+      const fill = h("span", { class: "fill", "aria-hidden": "true" });
+      const button = h("button", { type: "button", tabindex: "-1" }, "0", fill);
       return h("td", { class: "cell", role: "gridcell" }, button);
     })));
     this.#cells = rows.flatMap((row) => [...row.children]);

@@ -1,10 +1,10 @@
 // /dashboard: the owner's bookings and his links. Which list and which page is in the address.
 import { $, announce, busy, h, icon, notice } from "./dom.js";
-import { addDays, browserZone, dayNumber, dayOf, dayText, isZone, longDate, timeText } from "./dates.js";
+import { addDays, browserZone, dayNumber, dayOf, dayText, isZone } from "./dates.js";
 import { entry } from "./entry.js";
-import { showFieldErrors } from "./field-errors.js";
 import "./frame.js";
 import { errorText, t } from "./messages.js";
+import { askReason } from "./reason.js";
 import { callAsOwner, leave } from "./session.js";
 
 const statuses = ["upcoming", "unconfirmed", "past", "cancelled"];
@@ -61,7 +61,8 @@ async function load() {
 
 function show(status, bookings) {
   if (!bookings.length) {
-    list.replaceChildren(h("div", { class: "empty" }, h("h2", {}, t(`dashboard.none.${status}`)), h("p", {}, t(`dashboard.none.${status}.text`))));
+    const key = `dashboard.none.${status}`;
+    list.replaceChildren(h("div", { class: "empty" }, h("h2", {}, t(key)), h("p", {}, t(`${key}.text`))));
     return;
   }
   const groups = new Map();
@@ -69,9 +70,9 @@ function show(status, bookings) {
     const day = dayOf(booking.start, zone);
     groups.set(day, [...(groups.get(day) ?? []), booking]);
   }
-  const acts = { cancel: askToCancel, confirm, decline: askToDecline };
-  list.replaceChildren(...[...groups].map(([day, entries]) =>
-    h("section", { class: "group" }, dayHead(day), entries.map((booking) => entry(booking, { zone, title: titles.get(booking.eventTypeId) ?? booking.title, acts })))));
+  const titleOf = (booking) => titles.get(booking.eventTypeId) ?? booking.title;
+  list.replaceChildren(...[...groups].map(([day, entries]) => h("section", { class: "group" }, dayHead(day),
+    entries.map((booking) => entry(booking, { zone, title: titleOf(booking), acts })))));
 }
 
 function dayHead(day) {
@@ -84,8 +85,8 @@ function dayHead(day) {
 
 function showPages(pagination, page) {
   const { totalItems, totalPages, hasNextPage, hasPreviousPage } = pagination;
-  const text = totalPages > 1 ? t("dashboard.page", { page, pages: totalPages }) : totalItems ? t("dashboard.count", { count: totalItems }) : "";
-  $("#page-text").textContent = text;
+  const count = totalItems ? t("dashboard.count", { count: totalItems }) : "";
+  $("#page-text").textContent = totalPages > 1 ? t("dashboard.page", { page, pages: totalPages }) : count;
   for (const [id, open] of [["#earlier", hasPreviousPage], ["#later", hasNextPage]]) {
     $(id).disabled = !open;
     $(id).hidden = totalPages < 2;
@@ -102,52 +103,33 @@ function turnPage(step) {
 // MARK: Acting on a booking
 
 const visitorOf = (booking) => booking.attendees?.[0]?.name ?? "";
-const act = (booking, what, body) => callAsOwner(`bookings/${encodeURIComponent(booking.uid)}/${what}`, { method: "POST", body });
+const act = (booking, what, body) =>
+  callAsOwner(`bookings/${encodeURIComponent(booking.uid)}/${what}`, { method: "POST", body });
+
+const acts = {
+  confirm: (booking, button) => busy(button, async () => {
+    try {
+      await act(booking, "confirm", {});
+      said(t("dashboard.confirmed.now", { name: visitorOf(booking) }));
+    } catch (error) {
+      $("#said").replaceChildren(notice("danger", errorText(error)));
+    }
+  }),
+  cancel: (booking) => refuse(booking, "cancel", "cancellationReason", "dashboard.cancelled.now"),
+  decline: (booking) => refuse(booking, "decline", "reason", "dashboard.declined.now"),
+};
+
+/** Asks for the reason first. `field`: where the reason goes in the request. */
+function refuse(booking, what, field, saidKey) {
+  askReason({ booking, what, zone }, async (reason) => {
+    await act(booking, what, reason ? { [field]: reason } : {});
+    said(t(saidKey, { name: visitorOf(booking) }));
+  });
+}
 
 function said(text) {
   $("#said").replaceChildren(notice("", text));
   load();
-}
-
-const confirm = (booking, button) => busy(button, async () => {
-  try {
-    await act(booking, "confirm", {});
-    said(t("dashboard.confirmed.now", { name: visitorOf(booking) }));
-  } catch (error) {
-    $("#said").replaceChildren(notice("danger", errorText(error)));
-  }
-});
-
-let refusal = null;
-const askToCancel = (booking) => ask({ booking, what: "cancel", key: "cancellationReason", said: "dashboard.cancelled.now", needed: true });
-const askToDecline = (booking) => ask({ booking, what: "decline", key: "reason", said: "dashboard.declined.now", needed: false });
-
-function ask(wanted) {
-  refusal = wanted;
-  const { booking, what, needed } = wanted;
-  const words = $(`#${what}-words`).content.children;
-  $("#refuse-title").textContent = words[0].textContent;
-  $("#refuse-yes").textContent = words[1].textContent;
-  $("#refuse label").replaceChildren(words[2].textContent, needed ? "" : h("span", { class: "optional" }, t("optional")));
-  $("#refuse-what").textContent = t("dashboard.cancelWhat", { title: booking.title, date: `${longDate(booking.start, zone)}, ${timeText(booking.start, zone)}` });
-  $("#reason").value = "";
-  $("#trouble").replaceChildren();
-  showFieldErrors($("#refuse form"), {});
-  $("#refuse").showModal();
-  $("#reason").focus();
-}
-
-async function refuse() {
-  const { booking, what, key, needed } = refusal;
-  const reason = $("#reason").value.trim();
-  if (needed && !reason) return showFieldErrors($("#refuse form"), { reason: t("dashboard.reasonNeeded") });
-  try {
-    await act(booking, what, reason ? { [key]: reason } : {});
-    $("#refuse").close();
-    said(t(refusal.said, { name: visitorOf(booking) }));
-  } catch (error) {
-    $("#trouble").replaceChildren(notice("danger", errorText(error)));
-  }
 }
 
 // MARK: Who, and his links
@@ -164,12 +146,14 @@ async function showOwner() {
 }
 
 function linkRow(title, url) {
-  const copy = h("button", { class: "button quiet square", type: "button", "aria-label": t("dashboard.copy", { title }), onclick: async () => {
+  const label = t("dashboard.copy", { title });
+  const copy = h("button", { class: "button quiet square", type: "button", "aria-label": label }, icon("copy"));
+  copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(url);
     copy.replaceChildren(icon("check"));
     announce(t("dashboard.copied"));
     setTimeout(() => copy.replaceChildren(icon("copy")), 1600);
-  } }, icon("copy"));
+  });
   return h("li", {}, h("b", {}, title), h("a", { href: url }, url.replace(/^https?:\/\//, "")), copy);
 }
 
@@ -186,11 +170,6 @@ for (const tab of document.querySelectorAll("[data-status]")) {
 $("#earlier").addEventListener("click", () => turnPage(-1));
 $("#later").addEventListener("click", () => turnPage(1));
 $("#leave").addEventListener("click", (event) => busy(event.currentTarget, leave));
-$("#refuse form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  busy($("#refuse-yes"), refuse);
-});
-$("#refuse-no").addEventListener("click", () => $("#refuse").close());
 addEventListener("popstate", load);
 // New bookings appear when the owner comes back to the page.
 document.addEventListener("visibilitychange", () => {

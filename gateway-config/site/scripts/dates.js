@@ -51,10 +51,13 @@ const noon = (day) => new Date(`${day}T12:00:00Z`);
 export const dayText = (day, options) => format({ ...options, timeZone: "UTC" }).format(noon(day));
 export const fullDay = (day) => dayText(day, { weekday: "long", day: "numeric", month: "long" });
 /** Tuesday, November 2026: what stands beside the big number of a day. */
-export const besideNumber = (day) => `${dayText(day, { weekday: "long" })}, ${dayText(day, { month: "long", year: "numeric" })}`;
+export const besideNumber = (day) =>
+  `${dayText(day, { weekday: "long" })}, ${dayText(day, { month: "long", year: "numeric" })}`;
 export const dayNumber = (day) => new Intl.NumberFormat(locale).format(Number(day.slice(8)));
 export const monthName = (month) => dayText(`${month}-01`, { month: "long" });
-export const weekdayName = (index, style) => dayText(`2024-01-0${1 + ((firstWeekday - 1 + index) % 7)}`, { weekday: style });
+// The first of January 2024 was a Monday.
+export const weekdayName = (index, style) =>
+  dayText(`2024-01-0${1 + ((firstWeekday - 1 + index) % 7)}`, { weekday: style });
 
 // MARK: Calendar arithmetic
 
@@ -82,22 +85,32 @@ const pad = (number, width = 2) => String(number).padStart(width, "0");
 
 // MARK: Zones
 
+const wallFormat = (zone, more) => new Intl.DateTimeFormat(`${language}-u-ca-gregory-nu-latn`, {
+  timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric",
+  minute: "numeric", second: "numeric", ...more,
+});
+const partsOf = (format, instant) =>
+  Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+
 const wallFormats = new Map();
 function wallParts(instant, zone) {
-  if (!wallFormats.has(zone)) {
-    wallFormats.set(zone, new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", { timeZone: zone, hourCycle: "h23",
-      year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" }));
-  }
-  const parts = {};
-  for (const { type, value } of wallFormats.get(zone).formatToParts(new Date(instant))) parts[type] = Number(value);
-  return parts;
+  if (!wallFormats.has(zone)) wallFormats.set(zone, wallFormat(zone));
+  return partsOf(wallFormats.get(zone), instant);
+}
+
+function offsetOf({ year, month, day, hour, minute, second }, instant) {
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second);
+  return Math.round((wall - Math.floor(new Date(instant).getTime() / 1000) * 1000) / 60000);
 }
 
 /** How far a zone's clock is ahead of UTC at an instant, in minutes. */
-export function zoneOffset(instant, zone) {
-  const p = wallParts(instant, zone);
-  const wall = Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second);
-  return Math.round((wall - Math.floor(new Date(instant).getTime() / 1000) * 1000) / 60000);
+export const zoneOffset = (instant, zone) => offsetOf(wallParts(instant, zone), instant);
+
+/** { offset, name } of a zone, the name as in Central European Standard Time. One format does both: they are dear,
+ *  and a list of all zones needs four hundred. */
+export function zoneFacts(instant, zone) {
+  const parts = partsOf(wallFormat(zone, { timeZoneName: "long" }), instant);
+  return { offset: offsetOf(parts, instant), name: parts.timeZoneName };
 }
 
 /** The instant at which a day begins in a zone. */
@@ -118,13 +131,17 @@ export const isZone = (zone) => {
 };
 
 // What browsers still call by a name that its people gave up.
-const renamed = { "Asia/Calcutta": "Asia/Kolkata", "Asia/Saigon": "Asia/Ho_Chi_Minh", "Asia/Katmandu": "Asia/Kathmandu",
-  "Asia/Rangoon": "Asia/Yangon", "Europe/Kiev": "Europe/Kyiv", "America/Godthab": "America/Nuuk", "Pacific/Truk": "Pacific/Chuuk",
-  "Pacific/Ponape": "Pacific/Pohnpei", "Atlantic/Faeroe": "Atlantic/Faroe", "Africa/Asmera": "Africa/Asmara",
-  "America/Buenos_Aires": "America/Argentina/Buenos_Aires", "Etc/UTC": "UTC", "Etc/GMT": "UTC" };
+const renamed = {
+  "Asia/Calcutta": "Asia/Kolkata", "Asia/Saigon": "Asia/Ho_Chi_Minh", "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon", "Europe/Kiev": "Europe/Kyiv", "America/Godthab": "America/Nuuk",
+  "Pacific/Truk": "Pacific/Chuuk", "Pacific/Ponape": "Pacific/Pohnpei", "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Africa/Asmera": "Africa/Asmara", "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "Etc/UTC": "UTC", "Etc/GMT": "UTC",
+};
 export const currentName = (zone) => (renamed[zone] && isZone(renamed[zone]) ? renamed[zone] : zone);
 export const browserZone = () => currentName(new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
-export const allZones = () => ["UTC", ...new Set((Intl.supportedValuesOf?.("timeZone") ?? [browserZone()]).map(currentName))];
+export const allZones = () =>
+  [...new Set(["UTC", ...(Intl.supportedValuesOf?.("timeZone") ?? [browserZone()]).map(currentName)])];
 
 /** Europe/Rome reads as Rome, America/Argentina/Salta as Salta. */
 export const cityName = (zone) => zone.split("/").pop().replaceAll("_", " ");
@@ -136,7 +153,3 @@ export function offsetText(minutes) {
   const size = Math.abs(minutes);
   return minutes === 0 ? "GMT" : `GMT${sign}${Math.floor(size / 60)}${size % 60 ? `:${pad(size % 60)}` : ""}`;
 }
-
-/** Central European Standard Time. */
-export const zoneLongName = (zone) =>
-  format({ timeZone: zone, timeZoneName: "long" }).formatToParts(new Date()).find((part) => part.type === "timeZoneName")?.value ?? "";

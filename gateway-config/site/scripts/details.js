@@ -1,13 +1,15 @@
 // The second step: the visitor's details, and sending them.
 import { $, announce, notice } from "./dom.js";
 import { fetchData } from "./api.js";
-import { placeText } from "./event.js";
-import { Fields, fieldsOf } from "./form.js";
+import { fieldsOf, placeFields } from "./fields.js";
+import { Fields } from "./form.js";
 import { errorText, has, t } from "./messages.js";
 import { passing } from "./storage.js";
 
 /** Reasons after which the time is lost, but nothing else: the visitor chooses another. */
-const lostTime = new Set(["slot_taken", "not_available", "reserved", "out_of_bounds", "in_the_past", "limit_reached", "seats_full"]);
+const lostTime = new Set([
+  "slot_taken", "not_available", "reserved", "out_of_bounds", "in_the_past", "limit_reached", "seats_full",
+]);
 
 export class Details {
   /** True from sending until the answer: what the live times say of it meanwhile is our own doing. */
@@ -53,9 +55,11 @@ export class Details {
     const answers = this.fields.read();
     if (this.booking) return this.#move(start, answers);
     const named = answers.bookingFieldsResponses?.name;
-    const attendee = { ...(named && { name: `${named.firstName} ${named.lastName}` }), ...answers.attendee, timeZone: zone };
+    const whole = named && { name: `${named.firstName} ${named.lastName}` };
+    const attendee = { ...whole, ...answers.attendee, timeZone: zone };
     const location = place(this.event, answers.location, attendee.phoneNumber);
-    const body = { start, eventTypeId: this.event.id, ...answers, attendee, location, lengthInMinutes: length ?? undefined };
+    const lengthInMinutes = length ?? undefined;
+    const body = { start, eventTypeId: this.event.id, ...answers, attendee, location, lengthInMinutes };
     return fetchData("bookings", { method: "POST", body });
   }
 
@@ -80,28 +84,10 @@ export class Details {
     const count = Object.keys(error.fields).length;
     if (count && !homeless.length) return announce(t("wrong.some", { count }));
     const key = `refused.${error.reason}`;
-    const text = error.status === 0 ? t("refused.unknown") : has(key) ? t(key) : [errorText(error), ...homeless].join(" ");
+    const known = error.status === 0 ? "refused.unknown" : key;
+    const text = has(known) ? t(known) : [errorText(error), ...homeless].join(" ");
     $("#trouble").replaceChildren(notice("danger", text));
   }
-}
-
-/** Only where there is something to choose or to add does the place become a question. */
-function placeFields(event) {
-  const places = event.locations ?? [];
-  const offers = (type) => places.some((place) => place.type === type);
-  const phoneAsked = event.bookingFields?.some((field) => field.slug === "attendeePhoneNumber");
-  const own = [
-    ["attendeePhone", { path: "location.phone", kind: "phone", label: t("details.phone"), hint: t("details.phoneHint"), complete: "tel" }],
-    ["attendeeAddress", { path: "location.address", kind: "text", label: t("details.place.attendeeAddress"), complete: "street-address" }],
-    ["attendeeDefined", { path: "location.location", kind: "text", label: t("details.place.attendeeDefined") }],
-  ];
-  const choice = { path: "location.type", kind: "radio", label: t("details.place"), required: true,
-    options: places.map((place) => ({ value: place.type, label: placeText(place) })) };
-  return [
-    ...(places.length > 1 ? [choice] : []),
-    ...own.filter(([type]) => offers(type) && !(type === "attendeePhone" && phoneAsked))
-      .map(([type, field]) => ({ ...field, required: true, when: places.length > 1 ? ["location.type", type] : null })),
-  ];
 }
 
 /** The place as the API wants it: a type and only what belongs to it; nothing where the event has one of its own. */

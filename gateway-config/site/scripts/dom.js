@@ -1,8 +1,10 @@
 // Small tools for building and finding elements. Text always goes in as text, never as markup.
 
+import { icons } from "./icons.js";
+
 export const $ = (selector, scope = document) => scope.querySelector(selector);
 
-/** Makes an element. Attributes: `on…` are listeners; null and false are absent, save for `aria-…`, which says false. */
+/** Makes an element. Attributes: `on…` are listeners; null and false are absent, but `aria-…` says false. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -14,16 +16,21 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** A symbol of /icons.svg; decoration, so hidden from screen readers. */
+/** One of icons.js; decoration, so hidden from screen readers. */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "icon");
+  svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `/icons.svg#${name}`);
-  svg.append(use);
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", icons[name]);
+  svg.append(path);
   return svg;
 }
+
+/** The rows of a description list, of [name, value]; those without a value are left out. */
+export const factRows = (rows) => rows.filter(([, value]) => value)
+  .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
 
 /** Says `text` to screen readers without moving the focus. */
 export function announce(text) {

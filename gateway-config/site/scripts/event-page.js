@@ -4,7 +4,9 @@ import { readState, writeState } from "./address.js";
 import { $, announce, busy, h, notice } from "./dom.js";
 import { fetchData } from "./api.js";
 import { Calendar } from "./calendar.js";
-import { addMonths, cityName, dayOf, fullDay, isTwelveHour, monthName, monthOf, setTwelveHour, timeText } from "./dates.js";
+import {
+  addMonths, cityName, dayOf, fullDay, isTwelveHour, monthName, monthOf, setTwelveHour, timeText,
+} from "./dates.js";
 import { Day } from "./day.js";
 import { errorText, t } from "./messages.js";
 import { follow, Slots } from "./slots.js";
@@ -18,6 +20,7 @@ export function openEvent(username, slug) {
   const slots = new Slots({ eventTypeSlug: slug, username }, moving);
   const calendar = new Calendar($(".month"), { onMonth: (month) => go({ month, date: null }), onDay: chooseDay });
   const day = new Day($(".day"), { onTime: chooseTime, onLeave: () => calendar.focus() });
+  const clocks = document.querySelectorAll("[data-clock]");
   let state = readState();
   let event = null;
   let booking = null;
@@ -43,7 +46,7 @@ export function openEvent(username, slug) {
     day.say(null);
     go({ date }, { step: date !== state.date });
     if (byKeyboard) day.focus();
-    else if (matchMedia("(max-width: 47.99rem)").matches) $(".day").scrollIntoView({ behavior: "smooth", block: "start" });
+    else if (matchMedia("(max-width: 47.99rem)").matches) $(".day").scrollIntoView({ behavior: "smooth" });
   }
 
   function chooseTime(slot) {
@@ -82,7 +85,8 @@ export function openEvent(username, slug) {
 
   /** The chosen day, or the first free one of the month. */
   function shownDay(days) {
-    return state.date && monthOf(state.date) === state.month && days[state.date] ? state.date : (Object.keys(days).sort()[0] ?? null);
+    const { date, month } = state;
+    return date && monthOf(date) === month && days[date] ? date : (Object.keys(days).sort()[0] ?? null);
   }
 
   function draw() {
@@ -92,13 +96,18 @@ export function openEvent(username, slug) {
     const date = days ? shownDay(days) : state.date;
     calendar.show({ month, today: dayOf(Date.now(), zone), selected: date, days, loading: !days && !error });
     showZone(zone);
-    for (const each of document.querySelectorAll("[data-clock]")) each.setAttribute("aria-pressed", (each.dataset.clock === "12") === isTwelveHour());
+    for (const each of clocks) each.setAttribute("aria-pressed", (each.dataset.clock === "12") === isTwelveHour());
     if (event) drawAbout();
     if (time) drawDetails(days);
     else if (error && !days) day.showText(t("day.failed"), errorText(error), { label: t("retry"), run: reload });
     else if (!days || !event) day.showWaiting(date);
-    else if (date) day.show({ day: date, slots: days[date], zone, length: length(), host: host(), seats: event.seatsShowAvailabilityCount });
+    else if (date) drawDay(date, days[date]);
     else drawEmpty();
+  }
+
+  function drawDay(date, free) {
+    const seats = event.seatsShowAvailabilityCount;
+    day.show({ day: date, slots: free, zone: state.zone, length: length(), host: host(), seats });
   }
 
   function drawAbout() {
@@ -121,7 +130,8 @@ export function openEvent(username, slug) {
       go({ month: monthOf(next), date: next });
       day.focus();
     };
-    day.showText(title, t("day.next", { date: fullDay(next) }), { label: t("day.goNext", { month: monthName(monthOf(next)) }), run });
+    const label = t("day.goNext", { month: monthName(monthOf(next)) });
+    day.showText(title, t("day.next", { date: fullDay(next) }), { label, run });
   }
 
   async function drawDetails(days) {
@@ -136,7 +146,8 @@ export function openEvent(username, slug) {
   /** The form's code comes while the visitor looks at the times, and is built when it is first needed. */
   async function loadDetails() {
     const { Details } = await import("./details.js");
-    details ??= new Details({ event, booking, draftKey: `draft.${username}.${slug}${moving ? ".move" : ""}`, onLost: lost });
+    const draftKey = `draft.${username}.${slug}${moving ? ".move" : ""}`;
+    details ??= new Details({ event, booking, draftKey, onLost: lost });
   }
 
   const isFree = (days) => Object.values(days).flat().some((slot) => Date.parse(slot.start) === Date.parse(state.time));
@@ -174,7 +185,11 @@ export function openEvent(username, slug) {
     if (!event) return showMissing();
     booking = old && { ...(Array.isArray(old) ? old[0] : old), seatUid: query.get("seatUid") };
     // What was cancelled or moved meanwhile cannot be moved; its own page says so.
-    if (booking && booking.status !== "accepted" && booking.status !== "pending") return location.replace(`/booking/${encodeURIComponent(moving)}`);
+    if (booking && booking.status !== "accepted" && booking.status !== "pending") {
+      return location.replace(`/booking/${encodeURIComponent(moving)}`);
+    }
+    // A booking that is moved keeps its length.
+    if (booking) state.length = booking.duration;
     if (!event.lengthInMinutesOptions?.includes(state.length)) state.length = null;
     $("#zone").disabled = event.lockTimeZoneToggleOnBookingPage === true;
     update();
@@ -195,13 +210,15 @@ export function openEvent(username, slug) {
     if (error || details?.sending || state.zone !== zone || state.month !== month) return;
     draw();
     const date = shownDay(days);
-    if (date && !state.time) announce(t("day.changed", { date: fullDay(date), times: t("day.times", { count: days[date].length }) }));
+    if (!date || state.time) return;
+    announce(t("day.changed", { date: fullDay(date), times: t("day.times", { count: days[date].length }) }));
   }
 
   function showMissing() {
     isMissing = true;
-    page.replaceChildren(h("section", { class: "about" }, h("h1", {}, t("event.missing")), h("p", { class: "muted" }, t("event.missingText")),
-      h("p", {}, h("a", { href: `/book/${encodeURIComponent(username)}` }, t("event.others")))));
+    const others = h("a", { href: `/book/${encodeURIComponent(username)}` }, t("event.others"));
+    page.replaceChildren(h("section", { class: "about" }, h("h1", {}, t("event.missing")),
+      h("p", { class: "muted" }, t("event.missingText")), h("p", {}, others)));
   }
 
   function begin() {
@@ -223,7 +240,7 @@ export function openEvent(username, slug) {
   });
   $("#back").addEventListener("click", backToTimes);
   $("#zone").addEventListener("click", chooseZone);
-  for (const each of document.querySelectorAll("[data-clock]")) {
+  for (const each of clocks) {
     each.addEventListener("click", () => {
       setTwelveHour(each.dataset.clock === "12");
       draw();

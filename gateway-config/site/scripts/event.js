@@ -11,7 +11,9 @@ export function priceText(amount, currency) {
   return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
-const symbols = { address: "place", attendeeAddress: "place", phone: "phone", attendeePhone: "phone", attendeeDefined: "place" };
+const symbols = {
+  address: "place", attendeeAddress: "place", attendeeDefined: "place", phone: "phone", attendeePhone: "phone",
+};
 export const placeSymbol = (location) => symbols[location?.type] ?? "video";
 export const placeText = (location) => (location.type === "address" && location.address) || t(`place.${location.type}`);
 
@@ -30,6 +32,7 @@ export function facts(event) {
 /** A booking's place: a link where it is one. */
 export function placeNode(location) {
   if (!location) return null;
-  if (/^https?:\/\//.test(location)) return h("a", { href: location, rel: "noopener" }, location.replace(/^https?:\/\//, ""));
+  const [, rest] = location.match(/^https?:\/\/(.+)/) ?? [];
+  if (rest) return h("a", { href: location, rel: "noopener" }, rest);
   return location.startsWith("integrations:") ? t("place.integration") : location;
 }

@@ -8,6 +8,10 @@ export function sentence(reason) {
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
+/** The API's field reasons as sentences. */
+export const sentences = (fields = {}) =>
+  Object.fromEntries(Object.entries(fields).map(([path, reason]) => [path, sentence(reason)]));
+
 /** Wires the plain form of a page (log in, sign up): the error of each named control goes below it. */
 export function showFieldErrors(form, wrongs) {
   let first = null;

@@ -1,4 +1,4 @@
-// The visitor's details: builds the fields an event type asks for, checks them, and reads them as the API wants.
+// Fields on the page: shown, checked, and read in the shape of the request.
 import { h, icon } from "./dom.js";
 import { sentence } from "./field-errors.js";
 import { t } from "./messages.js";
@@ -6,7 +6,7 @@ import { t } from "./messages.js";
 const emailShape = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 const splitList = (text) => text.split(/[,;\s]+/).filter(Boolean);
 
-/** What each kind of field is made of, how it is checked and what it reads as. */
+/** What is wrong with an answer of a kind, if anything. */
 const checks = {
   email: (text) => (emailShape.test(text) ? null : t("wrong.email")),
   phone: (text) => (/^\+[1-9]\d{6,14}$/.test(phone(text)) ? null : t("wrong.phone")),
@@ -20,43 +20,14 @@ const checks = {
 const phone = (text) => text.replace(/[\s().-]/g, "");
 const reads = { phone, number: Number, multiemail: splitList };
 const types = { email: "email", phone: "tel", url: "url", number: "number" };
+const extras = { multiemail: { inputmode: "email" }, number: { step: "any" } };
+/** An option is a text, or a value with its label. */
+const choice = (option) => (typeof option === "object" ? option : { value: option, label: option });
 
-/** The fields of an event type, in the order in which a person answers them. */
-export function fieldsOf(event) {
-  const own = event.bookingFields ?? [];
-  const find = (key) => own.find((field) => field.slug === key || (field.isDefault && field.type === key));
-  const fields = [];
-  const name = own.find((field) => field.type === "splitName");
-  if (name) {
-    fields.push({ path: "bookingFieldsResponses.name.firstName", kind: "text", label: t("details.firstName"), required: true, complete: "given-name", half: true });
-    fields.push({ path: "bookingFieldsResponses.name.lastName", kind: "text", label: t("details.lastName"), required: true, complete: "family-name", half: true });
-  } else {
-    fields.push({ path: "attendee.name", kind: "text", label: find("name")?.label || t("details.name"), required: true, complete: "name" });
-  }
-  const email = find("email");
-  if (!email?.hidden) {
-    fields.push({ path: "attendee.email", kind: "email", label: email?.label || t("details.email"), required: email?.required !== false, complete: "email", hint: t("details.sentTo") });
-  }
-  for (const field of own) {
-    if (field.hidden || ["name", "splitName", "email"].includes(field.type)) continue;
-    if (["notes", "guests", "location", "rescheduleReason", "title"].includes(field.slug) && field.slug !== "title") continue;
-    if (field.slug === "attendeePhoneNumber") {
-      fields.push({ ...labelled(field), path: "attendee.phoneNumber", kind: "phone", complete: "tel", hint: t("details.phoneHint") });
-    } else {
-      fields.push({ ...labelled(field), path: `bookingFieldsResponses.${field.slug}`, kind: field.type,
-        hint: field.type === "phone" ? t("details.phoneHint") : null, complete: { phone: "tel", url: "url", address: "street-address" }[field.type] });
-    }
-  }
-  const notes = find("notes");
-  if (!notes?.hidden) fields.push({ ...labelled(notes), path: "bookingFieldsResponses.notes", kind: "textarea", label: notes?.label || t("details.notes") });
-  if (!event.disableGuests && !find("guests")?.hidden) {
-    fields.push({ path: "guests", kind: "multiemail", label: t("details.guests"), hint: t("details.guestsHint") });
-  }
-  return fields;
-}
+/** guests covers guests[1] and guests.1, but not guestsOfHonour. */
+const covers = (path, other) => other.startsWith(path) && /^($|[.[])/.test(other.slice(path.length));
 
-const labelled = (field) => ({ label: field?.label || field?.slug, required: field?.required, placeholder: field?.placeholder,
-  options: field?.options });
+const emptyWords = { boolean: "wrong.tick", radio: "wrong.choose", select: "wrong.choose" };
 
 /** Fields on the page. `draft` is what was typed before; `changed(values)` keeps it. */
 export class Fields {
@@ -85,7 +56,7 @@ export class Fields {
   refuse(wrongs) {
     const homeless = [];
     for (const [path, reason] of Object.entries(wrongs)) {
-      const row = this.#rows.find((each) => path === each.path || path.startsWith(`${each.path}.`) || path.startsWith(`${each.path}[`));
+      const row = this.#rows.find((each) => covers(each.path, path));
       if (row) this.#mark(row, sentence(reason));
       else homeless.push(`${path}: ${reason}`);
     }
@@ -120,7 +91,7 @@ export class Fields {
     if (!this.#isWanted(row)) return null;
     const value = row.value();
     const empty = value === "" || value === false || (Array.isArray(value) && !value.length);
-    if (empty) return row.required ? t({ boolean: "wrong.tick", radio: "wrong.choose", select: "wrong.choose" }[row.kind] ?? "wrong.required") : null;
+    if (empty) return row.required ? t(emptyWords[row.kind] ?? "wrong.required") : null;
     return checks[row.kind]?.(value) ?? null;
   }
 
@@ -152,9 +123,9 @@ export class Fields {
     if (several) this.#choices(row, before);
     else if (field.kind === "boolean") this.#tick(row, before);
     else this.#single(row, before);
-    row.element = h(several ? "fieldset" : "div", { class: "field" },
-      several ? h("legend", {}, field.label, optional) : field.kind !== "boolean" && h("label", { for: id }, field.label, optional),
-      row.body, hint, error);
+    const label = several ? h("legend", {}, field.label, optional) : h("label", { for: id }, field.label, optional);
+    const above = field.kind !== "boolean" && label;
+    row.element = h(several ? "fieldset" : "div", { class: "field" }, above, row.body, hint, error);
     this.#rows.push(row);
     this.#mark(row, null);
     this.#place(row);
@@ -169,14 +140,18 @@ export class Fields {
   }
 
   #single(row, before) {
-    const common = { id: row.id, class: "input", autocomplete: row.complete, placeholder: row.placeholder, "aria-required": row.required ? "true" : null };
+    const common = {
+      id: row.id, class: "input", autocomplete: row.complete, placeholder: row.placeholder,
+      "aria-required": row.required ? "true" : null,
+    };
     let control;
     if (row.kind === "select") {
-      control = h("select", common, h("option", { value: "" }, t("details.choose")), (row.options ?? []).map((each) => h("option", { value: each }, each)));
+      const options = (row.options ?? []).map(choice).map(({ value, label }) => h("option", { value }, label));
+      control = h("select", common, h("option", { value: "" }, t("details.choose")), options);
     } else if (row.kind === "textarea") {
       control = h("textarea", { ...common, rows: 3, maxlength: 5000 });
     } else {
-      control = h("input", { ...common, type: types[row.kind] ?? "text", inputmode: row.kind === "multiemail" ? "email" : null, maxlength: 500, step: row.kind === "number" ? "any" : null });
+      control = h("input", { ...common, type: types[row.kind] ?? "text", maxlength: 500, ...extras[row.kind] });
     }
     if (typeof before === "string") control.value = before;
     row.controls = [control];
@@ -194,8 +169,8 @@ export class Fields {
 
   #choices(row, before) {
     const one = row.kind === "radio";
-    const labels = row.options.map((option) => {
-      const { value, label } = typeof option === "string" ? { value: option, label: option } : option;
+    const labels = (row.options ?? []).map((option) => {
+      const { value, label } = choice(option);
       const control = h("input", { type: one ? "radio" : "checkbox", name: row.id, value });
       control.checked = one ? before === value : Array.isArray(before) && before.includes(value);
       row.controls.push(control);

@@ -9,10 +9,7 @@ const themeButton = $("#theme");
 
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
 
-function showTheme() {
-  themeButton.setAttribute("aria-label", t(isDark() ? "theme.toLight" : "theme.toDark"));
-  $("use", themeButton).setAttribute("href", `/icons.svg#${isDark() ? "light" : "dark"}`);
-}
+const showTheme = () => themeButton.setAttribute("aria-pressed", isDark());
 
 function turnTheme() {
   const wanted = isDark() ? "light" : "dark";

@@ -15,7 +15,8 @@ export async function showHost(username) {
     document.title = events.length ? t("host.title", { name }) : t("host.missing");
     list.replaceChildren(...events.map((event) => h("li", {}, offer(username, event))));
   } catch (error) {
-    list.replaceChildren(h("li", {}, notice("danger", errorText(error), { label: t("retry"), run: () => showHost(username) })));
+    const again = { label: t("retry"), run: () => showHost(username) };
+    list.replaceChildren(h("li", {}, notice("danger", errorText(error), again)));
   }
   list.removeAttribute("aria-busy");
 }

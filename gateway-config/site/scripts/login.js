@@ -1,6 +1,6 @@
 // /login
 import { $, busy, notice } from "./dom.js";
-import { sentence, showFieldErrors } from "./field-errors.js";
+import { sentences, showFieldErrors } from "./field-errors.js";
 import "./frame.js";
 import { errorText, t } from "./messages.js";
 import { enter, isKnown, renew } from "./session.js";
@@ -24,7 +24,7 @@ async function logIn(form) {
     location.replace(next());
     await new Promise(() => {});
   } catch (error) {
-    const fields = Object.fromEntries(Object.entries(error.fields ?? {}).map(([path, reason]) => [path, sentence(reason)]));
+    const fields = sentences(error.fields);
     showFieldErrors(form, fields);
     if (Object.keys(fields).length) return;
     $("#trouble").replaceChildren(notice("danger", error.status === 401 ? t("login.wrong") : errorText(error)));

@@ -3,8 +3,6 @@
 export const language = "en";
 
 const texts = {
-  "theme.toDark": "Switch to dark",
-  "theme.toLight": "Switch to light",
   offline: "You are offline. What you typed is kept.",
   online: "You are back online.",
   retry: "Try again",
@@ -186,7 +184,6 @@ const texts = {
   "dashboard.tomorrow": "Tomorrow",
   "dashboard.waiting": "unconfirmed",
   "dashboard.their": "Their time",
-  "dashboard.theirTime": "{range} in {city}",
   "dashboard.email": "Email",
   "dashboard.phone": "Phone",
 };

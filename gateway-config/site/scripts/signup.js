@@ -1,7 +1,7 @@
 // /signup
 import { $, busy, h, notice } from "./dom.js";
 import { allZones, browserZone } from "./dates.js";
-import { sentence, showFieldErrors } from "./field-errors.js";
+import { sentences, showFieldErrors } from "./field-errors.js";
 import "./frame.js";
 import { errorText, t } from "./messages.js";
 import { enter } from "./session.js";
@@ -27,10 +27,12 @@ async function signUp(form) {
     location.replace("/dashboard");
     await new Promise(() => {});
   } catch (error) {
-    const fields = Object.entries(error.fields ?? {}).map(([path, reason]) =>
-      [path, error.status === 409 ? t(`signup.taken.${path}`) : sentence(reason)]);
-    showFieldErrors(form, Object.fromEntries(fields));
-    if (!fields.length) $("#trouble").replaceChildren(notice("danger", error.status === 409 ? t("signup.taken") : errorText(error)));
+    const taken = error.status === 409;
+    const fields = sentences(error.fields);
+    if (taken) for (const path of Object.keys(fields)) fields[path] = t(`signup.taken.${path}`);
+    showFieldErrors(form, fields);
+    if (Object.keys(fields).length) return;
+    $("#trouble").replaceChildren(notice("danger", taken ? t("signup.taken") : errorText(error)));
   }
 }
 
@@ -41,11 +43,13 @@ function suggestAddress() {
   address.addEventListener("input", () => (own = address.value !== ""));
   $("#name").addEventListener("input", (event) => {
     if (own) return;
-    address.value = event.target.value.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+    const plain = event.target.value.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    address.value = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   });
 }
 
-$("#timeZone").replaceChildren(...allZones().map((zone) => h("option", { value: zone, selected: zone === browserZone() }, zone.replaceAll("_", " "))));
+$("#timeZone").replaceChildren(...allZones().map((zone) =>
+  h("option", { value: zone, selected: zone === browserZone() }, zone.replaceAll("_", " "))));
 suggestAddress();
 $("#signup").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,6 +1,6 @@
 // Chooses a time zone: a dialog with a search field and a list that shows what time it is in each.
 import { $, announce, h } from "./dom.js";
-import { allZones, browserZone, cityName, offsetText, regionName, timeText, zoneLongName, zoneOffset } from "./dates.js";
+import { allZones, browserZone, cityName, offsetText, regionName, timeText, zoneFacts } from "./dates.js";
 import { t } from "./messages.js";
 
 /** All zones with what they are found by, made once, when the dialog first opens. */
@@ -8,9 +8,9 @@ let table = null;
 function zones() {
   const now = Date.now();
   table ??= allZones().map((zone) => {
-    const offset = offsetText(zoneOffset(now, zone));
-    const name = zoneLongName(zone);
-    return { zone, offset, name, words: plain(`${zone} ${cityName(zone)} ${name} ${offset.replace("−", "-")}`) };
+    const { offset, name } = zoneFacts(now, zone);
+    const words = plain(`${zone} ${cityName(zone)} ${name} ${offsetText(offset).replace("−", "-")}`);
+    return { zone, offset, name, words };
   }).sort((a, b) => cityName(a.zone).localeCompare(cityName(b.zone)));
   return table;
 }
@@ -39,9 +39,10 @@ export function pickZone(current, host) {
 
   function option({ zone, offset, name }, index, note) {
     const place = note ?? [regionName(zone), name].filter(Boolean).join(" · ");
+    const now = timeText(Date.now() + offset * 60_000, "UTC");
     return h("li", { role: "option", id: `zone-${index}`, "data-zone": zone, "aria-selected": zone === current },
-      h("span", {}, cityName(zone)), h("span", { class: "now" }, timeText(Date.now(), zone)), h("small", {}, place),
-      h("small", {}, offset));
+      h("span", {}, cityName(zone)), h("span", { class: "now" }, now), h("small", {}, place),
+      h("small", {}, offsetText(offset)));
   }
 
   function draw() {
@@ -49,7 +50,8 @@ export function pickZone(current, host) {
     let found = zones().filter((entry) => words.every((word) => entry.words.includes(word)));
     const near = [];
     if (!words.length) {
-      const first = [[current, null], [browserZone(), t("zone.yours")], [host?.zone, t("zone.hosts", { name: host?.name })]];
+      const theirs = t("zone.hosts", { name: host?.name });
+      const first = [[current, null], [browserZone(), t("zone.yours")], [host?.zone, theirs]];
       for (const [zone, note] of first) {
         const entry = zones().find((each) => each.zone === zone);
         if (entry && !near.some(([each]) => each === entry)) near.push([entry, note]);
@@ -80,8 +82,11 @@ export function pickZone(current, host) {
     };
     on(input, "input", draw);
     on(input, "keydown", (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-      if (step) activate(Math.abs(step) === 1 ? active + step : Math.max(0, Math.min(options().length - 1, active + step)));
+      const last = options().length - 1;
+      const to = {
+        ArrowDown: active + 1, ArrowUp: active - 1, PageDown: Math.min(last, active + 8), PageUp: Math.max(0, active - 8),
+      };
+      if (event.key in to) activate(to[event.key]);
       else if (event.key === "Enter") choose(options()[active]?.dataset.zone);
       else return;
       event.preventDefault();
