@@ -48,7 +48,7 @@ enum ConfigurationSections {
     guard let section = root.mapping("limits") else { return }
     section.read("request_line_bytes", 256...65_535, into: &configuration.limits.requestLineBytes)
     section.read("head_bytes", 1_024...65_535, into: &configuration.limits.headBytes)
-    section.read("header_count", 8...1_000, into: &configuration.limits.headerCount)
+    section.read("header_count", 8...255, into: &configuration.limits.headerCount)
     section.read("body_bytes", 0...1 << 40, into: &configuration.limits.bodyBytes)
     section.read("connections", 1...1_000_000, into: &configuration.limits.connections)
     section.finish()

@@ -25,7 +25,7 @@ package struct RateLimitBudget: Sendable, Equatable {
 
   /// How far the budget is used up at `now`, in ticks; zero when it is whole.
   package func ahead(wholeAt: UInt64, now: UInt64) -> UInt64 {
-    let ahead = wholeAt &- now & Self.tickMask
+    let ahead = (wholeAt &- now) & Self.tickMask
     return ahead <= tolerance ? ahead : 0
   }
 

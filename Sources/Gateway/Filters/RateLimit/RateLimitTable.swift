@@ -110,7 +110,7 @@ package final class RateLimitTable: Sendable {
   /// half turn of the clock.
   private static func ahead(_ word: UInt64, now: UInt64) -> UInt64 {
     guard word != 0 else { return 0 }
-    let ahead = (word & RateLimitBudget.tickMask) &- now & RateLimitBudget.tickMask
+    let ahead = (word &- now) & RateLimitBudget.tickMask
     return ahead <= RateLimitBudget.tickMask >> 1 ? ahead : 0
   }
 
