@@ -47,7 +47,7 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
   /// Recognises a name of token bytes. Names with an underscore count as the same name with hyphens where
   /// that would be an identity field, because some frameworks read them so.
   @inline(__always)
-  init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+  package init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     self = Self.recognised(bytes, range)
   }
 

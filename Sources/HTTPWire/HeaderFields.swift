@@ -33,6 +33,12 @@ package struct HeaderFields: ~Copyable {
     }
   }
 
+  /// The line at `index` with its CR LF.
+  package func line(_ index: Int) -> Range<Int> {
+    let end = index &+ 1 < count ? self[index &+ 1].nameRange.lowerBound : sectionEnd
+    return self[index].nameRange.lowerBound..<end
+  }
+
   /// The value of the first field of that name, as a range of the head.
   package func value(_ name: FieldName) -> Range<Int>? {
     index(of: name).map { self[$0].valueRange }

@@ -55,9 +55,12 @@ package struct RequestTarget: Sendable {
   private mutating func parsePathAndQuery(
     _ bytes: Span<UInt8>, from start: Int
   ) throws(HTTPWireError) -> Int? {
+    guard start < bytes.count else { return nil }
     var index = start
-    var segment = start &+ 1
-    while index < bytes.count {
+    // Without a slash there is no path: an absolute form may have none, and "*" has none.
+    if bytes[start] == UInt8(ascii: "/") { index &+= 1 }
+    var segment = index
+    while index > start, index < bytes.count {
       let byte = bytes[index]
       if byte == UInt8(ascii: "/") {
         checkSegment(bytes, segment..<index)

@@ -1,0 +1,35 @@
+import Foundation
+import HTTPWire
+
+/// `http-fuzz --seconds N [--seed S] [folder]`: feeds mutated requests to our reader and to NIO's until the
+/// time is over. Prints and keeps the first input on which they differ, and exits 1. Build with
+/// `--sanitize=address` to have memory watched as well.
+@main
+enum FuzzMain {
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    let seconds = value("--seconds", arguments).flatMap(Double.init) ?? 60
+    let seed = value("--seed", arguments).flatMap(UInt64.init) ?? UInt64.random(in: 1...UInt64.max)
+    let folder = value("--corpus", arguments) ?? "Tests/Corpus/http1/requests"
+    var mutator = Mutator(seed: seed, seeds: try FuzzSeeds.read(folder))
+    var judge = Judge()
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    while clock.now < end {
+      for _ in 0..<500 {
+        let input = mutator.next()
+        guard let difference = judge.disagreement(on: input) else { continue }
+        let file = "finding-\(seed).bin"
+        try Data(input).write(to: URL(filePath: file))
+        print(
+          "seed \(seed), input kept in \(file):\n\(String(decoding: input, as: UTF8.self))\n\(difference)")
+        exit(1)
+      }
+    }
+    print("seed \(seed): \(judge.agreed) read alike, \(judge.refused) refused or incomplete, none read apart")
+  }
+
+  private static func value(_ name: String, _ arguments: [String]) -> String? {
+    arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil }
+  }
+}

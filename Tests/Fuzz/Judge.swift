@@ -1,0 +1,92 @@
+import HTTPWire
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+
+/// Compares our reading of a request with that of NIO's decoder (llhttp). Ours is the stricter by policy, so
+/// what it accepts NIO must accept, as the same message of the same length.
+package struct Judge: ~Copyable {
+  private var head = RequestHead()
+  /// Messages that both have read.
+  package private(set) var agreed = 0
+  /// Inputs that ours refused or found incomplete.
+  package private(set) var refused = 0
+
+  package init() {}
+
+  /// Nil when the two agree; otherwise what they make of it.
+  package mutating func disagreement(on input: [UInt8]) -> String? {
+    guard let ours = read(input), !hasUpgrade(input) else {
+      refused += 1
+      return nil
+    }
+    let theirs = Self.readByNIO(Array(input[..<ours.length]))
+    guard ours.text == theirs else { return "ours: \(ours.text)\ntheirs: \(theirs)" }
+    agreed += 1
+    return nil
+  }
+
+  private mutating func read(_ input: [UInt8]) -> (text: String, length: Int)? {
+    do throws(HTTPWireError) {
+      guard try head.parse(input.span) else { return nil }
+      var lines = [
+        "\(text(input, head.methodRange)) \(text(input, head.target.range)) 1.\(head.minorVersion)"
+      ]
+      for index in 0..<head.fields.count {
+        let field = head.fields[index]
+        lines.append("\(text(input, field.nameRange)): \(text(input, field.valueRange))")
+      }
+      var body: [UInt8] = []
+      guard let end = try readBody(input, into: &body) else { return nil }
+      lines.append("body \(body)")
+      return (lines.joined(separator: "\n"), end)
+    } catch {
+      return nil
+    }
+  }
+
+  private func readBody(_ input: [UInt8], into body: inout [UInt8]) throws(HTTPWireError) -> Int? {
+    var reader = BodyReader(head.framing, keepsChunkFraming: false)
+    var position = head.length
+    while true {
+      let piece = try reader.next(input.span, from: position)
+      body.append(contentsOf: input[piece.range])
+      position = piece.end
+      switch piece.next {
+      case .more: continue
+      case .input: return nil
+      case .complete: return position
+      }
+    }
+  }
+
+  /// NIO stops reading at an upgrade, so there is nothing to compare.
+  private func hasUpgrade(_ input: [UInt8]) -> Bool { head.fields.contains(.upgrade) }
+
+  private func text(_ input: [UInt8], _ range: Range<Int>) -> String {
+    String(decoding: input[range], as: UTF8.self)
+  }
+
+  private static func readByNIO(_ input: [UInt8]) -> String {
+    let channel = EmbeddedChannel(
+      handler: ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+    defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
+    do {
+      try channel.writeInbound(ByteBuffer(bytes: input))
+      var lines: [String] = []
+      var body: [UInt8] = []
+      while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
+        switch part {
+        case .head(let head):
+          lines.append("\(head.method.rawValue) \(head.uri) 1.\(head.version.minor)")
+          lines += head.headers.map { "\($0.name): \($0.value)" }
+        case .body(let bytes): body += bytes.readableBytesView
+        case .end: lines.append("body \(body)")
+        }
+      }
+      return lines.joined(separator: "\n")
+    } catch {
+      return "refused: \(error)"
+    }
+  }
+}
