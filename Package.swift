@@ -93,10 +93,24 @@ let package = Package(
       ],
       embed: ["Database/Migrations", "Bookings/Templates"]),
     .executableTarget(
-      name: "OriginMain", dependencies: ["Origin", argumentParser], swiftSettings: strict),
+      name: "OriginMain", dependencies: ["Origin", argumentParser, nioCore, nioPosix], swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .executableTarget(
+      name: "HTTPFuzz", dependencies: ["HTTPWire", nioCore, nioEmbedded, nioHTTP1], path: "Tests/Fuzz",
+      swiftSettings: strict),
+
+    tests("JSON"),
+    tests("Problem", ["JSON"]),
+    tests("HTTPWire", ["HTTPFuzz"]),
+    tests("Scheduling"),
+    tests("Telemetry", [logging]),
+    tests("Secrets", ["COpenSSL"]),
+    tests("JWT", ["CJWT", "COpenSSL", "JSON", "Secrets"]),
+    tests("Postgres", ["TestSupport"]),
+    tests("CalendarSync"),
+    tests("Gateway", ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", nioCore, nioPosix]),
   ]
 )

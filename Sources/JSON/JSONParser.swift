@@ -256,12 +256,12 @@ extension JSONValue {
   }
 
   private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-    let count = word.utf8CodeUnitCount
-    guard index + count <= count else { throw failure(.unexpectedEnd) }
-    for offset in 0..<count where unsafe byte(at: index + offset) != word.utf8Start[offset] {
+    let length = word.utf8CodeUnitCount
+    guard index + length <= count else { throw failure(.unexpectedEnd) }
+    for offset in 0..<length where unsafe byte(at: index + offset) != word.utf8Start[offset] {
       throw failure(.unexpectedByte)
     }
-    index += count
+    index += length
     return value
   }
 

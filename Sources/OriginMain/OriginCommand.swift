@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NIOCore
 import NIOPosix
 import Origin
 
@@ -17,7 +18,7 @@ struct OriginCommand: AsyncParsableCommand {
 
   static func main() async {
     // Tasks run on the event loops that their sockets are on: no hop to another pool, 5 to 12 % less CPU.
-    _ = unsafe NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
     await main(nil)
   }
 }
