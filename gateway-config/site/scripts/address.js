@@ -16,15 +16,28 @@ export function readState() {
   return { zone, month, date, time, length: Number(query.get("length")) || null };
 }
 
-/** `step`: this becomes a place to step back to. */
+/** The path's segments, decoded; one that cannot be decoded is taken as it stands. */
+export const segments = () => location.pathname.split("/").filter(Boolean).map((segment) => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+});
+
+/** `step`: this becomes a place of its own in the history, one step after the present one. */
 export function writeState(state, step) {
   const url = new URL(location);
   for (const key of keys) {
     if (state[key]) url.searchParams.set(key, state[key]);
     else url.searchParams.delete(key);
   }
-  history[step ? "pushState" : "replaceState"](null, "", url);
+  if (step) history.pushState({ stepped: true }, "", url);
+  else history.replaceState(history.state, "", url);
 }
+
+/** Whether the step back leads to the state before this one, and not out of the page. */
+export const canStepBack = () => Boolean(history.state?.stepped);
 
 function isDay(text) {
   const date = new Date(`${text}T12:00:00Z`);

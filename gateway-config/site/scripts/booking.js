@@ -1,4 +1,5 @@
 // /booking/{uid}: the confirmation, and the page behind the link in the mail.
+import { segments } from "./address.js";
 import { $, announce, busy, factRows, h, icon, notice } from "./dom.js";
 import { fetchData } from "./api.js";
 import { download, googleLink, outlookLink } from "./calendar-file.js";
@@ -10,7 +11,7 @@ import "./frame.js";
 import { errorText, has, t } from "./messages.js";
 import { lasting, passing } from "./storage.js";
 
-const uid = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+const uid = segments()[1] ?? "";
 const query = new URLSearchParams(location.search);
 const seat = query.get("seatUid");
 const address = `/booking/${encodeURIComponent(uid)}${seat ? `?seatUid=${encodeURIComponent(seat)}` : ""}`;

@@ -1,6 +1,6 @@
 // /book/{username}/{slug}: choose a day and a time, then say who you are.
 import { showAbout, showChosen } from "./about.js";
-import { readState, writeState } from "./address.js";
+import { canStepBack, readState, writeState } from "./address.js";
 import { $, announce, busy, h, notice } from "./dom.js";
 import { fetchData } from "./api.js";
 import { Calendar } from "./calendar.js";
@@ -238,7 +238,7 @@ export function openEvent(username, slug) {
     submission.preventDefault();
     if (details && !$("#submit").disabled) busy($("#submit"), () => details.submit(state));
   });
-  $("#back").addEventListener("click", backToTimes);
+  $("#back").addEventListener("click", () => (canStepBack() ? history.back() : backToTimes()));
   $("#zone").addEventListener("click", chooseZone);
   for (const each of clocks) {
     each.addEventListener("click", () => {

@@ -7,8 +7,8 @@ import { enter, isKnown, renew } from "./session.js";
 
 /** Where to go after the log-in: only a path of this site, never another address. */
 function next() {
-  const wanted = new URL(new URLSearchParams(location.search).get("next") ?? "/dashboard", location.origin);
-  return wanted.origin === location.origin ? wanted.pathname + wanted.search : "/dashboard";
+  const wanted = URL.parse(new URLSearchParams(location.search).get("next") ?? "/dashboard", location.origin);
+  return wanted?.origin === location.origin ? wanted.pathname + wanted.search : "/dashboard";
 }
 
 async function logIn(form) {

@@ -76,6 +76,15 @@ export function follow(eventTypeId, changed) {
   let source = null;
   let timer = null;
   let missed = false;
+  let soon = null;
+
+  // Everybody who looks hears of a change at once; they need not all ask at once, nor twice for one burst.
+  function change() {
+    soon ??= setTimeout(() => {
+      soon = null;
+      changed();
+    }, Math.random() * 400);
+  }
 
   function stop() {
     source?.close();
@@ -86,17 +95,17 @@ export function follow(eventTypeId, changed) {
   function start() {
     source?.close();
     source = new EventSource(`/v2/slots/live?eventTypeId=${eventTypeId}`);
-    source.addEventListener("slots", changed);
+    source.addEventListener("slots", change);
     source.addEventListener("open", () => {
       clearInterval(timer);
       timer = null;
-      if (missed) changed();
+      if (missed) change();
       missed = false;
     });
     source.addEventListener("error", () => {
       missed = true;
       timer ??= setInterval(() => {
-        changed();
+        change();
         if (source.readyState === EventSource.CLOSED) start();
       }, 20_000);
     });
