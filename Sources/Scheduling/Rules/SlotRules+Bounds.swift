@@ -35,8 +35,9 @@ extension BookingWindow {
     }
   }
 
-  /// Days after today in which a rolling window looks for days with a free slot before it gives up.
-  var rollingHorizon: Int? { rollingLimit.map { 2 * $0 + 60 } }
+  /// Days after today in which a rolling window looks for days with a free slot before it gives up: three
+  /// years at most, because every day of it has to be worked out.
+  var rollingHorizon: Int? { rollingLimit.map { min(2 * $0 + 60, 1096) } }
 
   /// Whether a day with a free slot uses up one of a rolling window's days.
   func counts(_ date: CivilDate) -> Bool {
@@ -44,8 +45,8 @@ extension BookingWindow {
     return true
   }
 
-  /// Three years: work and dates stay bounded whatever is stored.
-  static func bounded(_ days: Int) -> Int { min(max(days, 0), 1096) }
+  /// Ten years: dates stay bounded whatever is stored.
+  static func bounded(_ days: Int) -> Int { min(max(days, 0), 3660) }
 }
 
 extension CivilDate {

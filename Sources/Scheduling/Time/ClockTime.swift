@@ -23,9 +23,9 @@ package struct ClockTime: Comparable, Hashable, Sendable {
   /// `HH:MM`.
   package var text: String {
     var bytes: [UInt8] = []
-    bytes.appendNumber(minuteOfDay / 60, digits: 2)
+    bytes.appendTwoDigits(minuteOfDay / 60)
     bytes.append(UInt8(ascii: ":"))
-    bytes.appendNumber(minuteOfDay % 60, digits: 2)
+    bytes.appendTwoDigits(minuteOfDay % 60)
     return String(decoding: bytes, as: UTF8.self)
   }
 

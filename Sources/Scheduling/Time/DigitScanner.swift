@@ -31,13 +31,9 @@ struct DigitScanner {
 }
 
 extension [UInt8] {
-  /// Decimal, padded with zeros on the left; the number must fit.
-  mutating func appendNumber(_ number: Int, digits: Int) {
-    var divisor = 1
-    for _ in 1..<digits { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
-    }
+  /// Two decimal digits; the number must be below 100.
+  mutating func appendTwoDigits(_ number: Int) {
+    append(UInt8(truncatingIfNeeded: 0x30 + number / 10))
+    append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
   }
 }

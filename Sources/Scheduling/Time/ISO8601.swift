@@ -23,11 +23,13 @@ extension CivilDate {
 
   package func append(to bytes: inout [UInt8]) {
     let (year, month, day) = components
-    bytes.appendNumber(min(max(year, 0), 9999), digits: 4)
+    let shown = min(max(year, 0), 9999)
+    bytes.appendTwoDigits(shown / 100)
+    bytes.appendTwoDigits(shown % 100)
     bytes.append(UInt8(ascii: "-"))
-    bytes.appendNumber(month, digits: 2)
+    bytes.appendTwoDigits(month)
     bytes.append(UInt8(ascii: "-"))
-    bytes.appendNumber(day, digits: 2)
+    bytes.appendTwoDigits(day)
   }
 }
 
@@ -67,17 +69,17 @@ extension Instant {
     let second = wall.modulo(86_400)
     CivilDate(daysSince1970: wall.floorDivided(by: 86_400)).append(to: &bytes)
     bytes.append(UInt8(ascii: "T"))
-    bytes.appendNumber(second / 3600, digits: 2)
+    bytes.appendTwoDigits(second / 3600)
     bytes.append(UInt8(ascii: ":"))
-    bytes.appendNumber(second / 60 % 60, digits: 2)
+    bytes.appendTwoDigits(second / 60 % 60)
     bytes.append(UInt8(ascii: ":"))
-    bytes.appendNumber(second % 60, digits: 2)
+    bytes.appendTwoDigits(second % 60)
     bytes.append(contentsOf: ".000".utf8)
     guard let offset else { return bytes.append(UInt8(ascii: "Z")) }
     bytes.append(UInt8(ascii: offset < 0 ? "-" : "+"))
-    bytes.appendNumber(abs(offset) / 3600, digits: 2)
+    bytes.appendTwoDigits(abs(offset) / 3600)
     bytes.append(UInt8(ascii: ":"))
-    bytes.appendNumber(abs(offset) / 60 % 60, digits: 2)
+    bytes.appendTwoDigits(abs(offset) / 60 % 60)
   }
 }
 

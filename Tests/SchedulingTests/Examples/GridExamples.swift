@@ -105,4 +105,18 @@ import Testing
     #expect(second["2050-09-06"]?.first == "00:00")
     #expect(both["2050-09-05"]?.last == "23:20")
   }
+
+  @Test func `a range that ends one second before midnight ends at midnight`() {
+    let late = BusyTime(between("2050-09-05T23:59:59Z", "2050-09-06T06:00:00Z"), .external)
+    let days = Example(utcDay, busy: [late], SlotRules(length: 60)).list(
+      "2050-09-05T20:00:00Z", "2050-09-06T05:00:00Z")
+    #expect(days == ["2050-09-05": ["20:00", "21:00", "22:00", "23:00"]])
+  }
+
+  @Test func `a busy time that ends within a minute does not let a slot begin before its end`() {
+    let busy = BusyTime(between("2050-09-05T09:00:00Z", "2050-09-05T10:00:30Z"), .external)
+    let day = Example(schedule("UTC", "09:00-13:00"), busy: [busy], SlotRules(length: 60))
+      .list("2050-09-05T00:00:00Z", "2050-09-05T23:59:59Z")["2050-09-05"]
+    #expect(day == ["11:00", "12:00"])
+  }
 }

@@ -124,4 +124,22 @@ import Testing
       SlotRules(length: 60, seats: 5))
     #expect(example.list("2050-09-05T00:00:00Z", "2050-09-05T23:59:59Z").isEmpty)
   }
+
+  @Test func `a grid that follows the sun does not depend on how far back one looks`() {
+    // Three hosts whose hours overlap in an endless chain, none with a midnight in them.
+    let hosts = ["00:10-09:15", "08:05-17:20", "16:10-23:30", "22:00-23:59"].enumerated().map {
+      index, hours in
+      SlotHost(role: .pool, schedule: schedule(index == 3 ? "Etc/GMT+2" : "UTC", hours))
+    }
+    let generator = SlotGenerator(rules: SlotRules(length: 50), hosts: hosts)
+    func slots(_ from: String, _ to: String) -> [Slot] {
+      generator.slots(SlotQuery(from: at(from), to: at(to), zone: .utc, now: at("2050-01-01T00:00:00Z")))
+    }
+    let month = slots("2050-09-01T00:00:00Z", "2050-10-01T00:00:00Z")
+    let days = (1...30).flatMap { day in
+      let from = at("2050-09-01T00:00:00Z") + (day - 1) * 86_400
+      return slots(from.text, (from + 86_400).text)
+    }
+    #expect(month == days)
+  }
 }
