@@ -116,3 +116,13 @@ def test_the_first_paint_waits_for_no_answer(ana):
     ana.picture("waiting")
     for route in held:
         route.abort()
+
+
+def test_a_link_to_a_time_that_is_gone_leads_to_those_that_are_free(ana):
+    ana.open_times()
+    ana.choose_time()
+    stale = re.sub(r"T\d\d%3A\d\d", "T03%3A07", ana.page.url)
+    ana.page.goto(stale)
+    expect(ana.page.get_by_text(re.compile("is no longer free"))).to_be_visible()
+    ana.page.get_by_role("button", name="Choose another time").click()
+    expect(ana.times().first).to_be_visible()

@@ -1,5 +1,6 @@
 """Somebody in front of a browser, and what is watched while he is there."""
 
+import os
 import re
 import uuid
 
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 from settings import BASE_URL, EVENT_PAGE, SCREENSHOTS
 
 # Enough for a machine that builds something beside the tests.
-PATIENCE = 30_000
+PATIENCE = int(os.environ.get("PATIENCE_MS", 30_000))
 expect.set_options(timeout=PATIENCE)
 
 WATCH = """

@@ -26,6 +26,7 @@ export function openEvent(username, slug) {
   let booking = null;
   let details = null;
   let aboutKey = null;
+  let freeTime = null;
   let isMissing = false;
 
   const length = () => booking?.duration ?? state.length ?? event.lengthInMinutes;
@@ -139,8 +140,10 @@ export function openEvent(username, slug) {
     if (!event) return;
     await loadDetails();
     if (!state.time || !days) return;
-    const gone = !details.sending && !isFree(days) && t("gone.now", { time: timeText(state.time, state.zone) });
-    details.showGone(gone, { label: t("gone.choose"), run: backToTimes });
+    if (isFree(days)) freeTime = state.time;
+    // An address may hold a time that was never free while this page was open.
+    const words = t(freeTime === state.time ? "gone.now" : "gone.before", { time: timeText(state.time, state.zone) });
+    details.showGone(details.sending || isFree(days) ? null : words, { label: t("gone.choose"), run: backToTimes });
   }
 
   /** The form's code comes while the visitor looks at the times, and is built when it is first needed. */
@@ -193,12 +196,8 @@ export function openEvent(username, slug) {
     if (!event.lengthInMinutesOptions?.includes(state.length)) state.length = null;
     $("#zone").disabled = event.lockTimeZoneToggleOnBookingPage === true;
     update();
-    const { days } = await slots.load(state.zone, state.month);
-    if (state.time && days && !isFree(days)) {
-      go({ time: null });
-      day.say("wait", t("gone.time"));
-    }
     follow(event.id, changed);
+    await slots.load(state.zone, state.month);
     loadDetails();
   }
 

@@ -115,7 +115,7 @@ const texts = {
   "refused.cancelled": "This booking has been cancelled, so it cannot be changed.",
   "refused.rescheduled": "This booking has already been moved.",
   "refused.unknown": "We lost the connection and cannot say whether the booking was made. If it was, a mail is on its way. Otherwise try again.",
-  "gone.time": "The time in this link is no longer free. Here is what is.",
+  "gone.before": "{time} is no longer free.",
   "gone.now": "Somebody has just taken {time}. What you typed is kept.",
   "gone.choose": "Choose another time",
 
