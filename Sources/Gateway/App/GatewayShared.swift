@@ -1,0 +1,8 @@
+import Telemetry
+
+/// What the event loops of a process have in common; each of it may be used from all of them.
+struct GatewayShared: Sendable {
+  let registry: MetricsRegistry
+  let accessLog: AccessLog
+  let readiness: Readiness
+}

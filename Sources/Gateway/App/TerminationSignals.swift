@@ -1,0 +1,28 @@
+import Dispatch
+import Glibc
+
+/// The signals that a service is steered by, as they come. The process no longer dies of them.
+package struct TerminationSignals: Sendable {
+  package enum Signal: Sendable {
+    /// SIGTERM or SIGINT: end, in order.
+    case end
+    /// SIGHUP: load the configuration again.
+    case reload
+  }
+
+  /// Listens from now on, for the rest of the process.
+  package static func stream() -> AsyncStream<Signal> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Signal.self)
+    for (number, signal) in [(SIGTERM, Signal.end), (SIGINT, .end), (SIGHUP, .reload)] {
+      Glibc.signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        continuation.yield(signal)
+        // The source keeps itself: it is for the life of the process.
+        _ = source
+      }
+      source.resume()
+    }
+    return stream
+  }
+}

@@ -1,0 +1,160 @@
+import HTTPWire
+import NIOCore
+
+/// Writing answers: small pieces are gathered and leave in one system call.
+extension ClientConnection: ClientStream {
+  /// Up to here copying a piece behind the head is cheaper than a second entry in the channel's queue.
+  private static let gatheringLimit = 8_192
+
+  var isWritable: Bool { context?.channel.isWritable == true }
+
+  func sendInterim(_ head: ByteBuffer) {
+    guard takesChunks, answer == .none else { return }
+    write(head)
+  }
+
+  func sendHead(_ head: consuming ByteBuffer, framing: MessageFraming) {
+    answer = .begun
+    switch framing {
+    case .chunked where takesChunks: head.writeStaticString("Transfer-Encoding: chunked\r\n")
+    case .untilClose where takesChunks:
+      framesChunks = true
+      head.writeStaticString("Transfer-Encoding: chunked\r\n")
+    case .chunked, .untilClose: closesAfterAnswer = true
+    case .none, .length: break
+    }
+    // The rest of a request that has its answer already is not waited for.
+    if request == .relaying { closesAfterAnswer = true }
+    if closesAfterAnswer {
+      head.writeStaticString("Connection: close\r\n")
+    } else if !takesChunks {
+      head.writeStaticString("Connection: keep-alive\r\n")
+    }
+    head.writeStaticString("\r\n")
+    if output.readableBytes == 0 { output = head } else { write(head) }
+  }
+
+  func sendBody(_ bytes: ByteBuffer) {
+    guard framesChunks else { return write(bytes) }
+    output.writeString(String(bytes.readableBytes, radix: 16))
+    output.writeStaticString("\r\n")
+    write(bytes)
+    output.writeStaticString("\r\n")
+  }
+
+  func finish() {
+    if framesChunks { output.writeStaticString("0\r\n\r\n") }
+    answer = .done
+    // An early answer: the body that is still to come goes nowhere.
+    if request == .relaying { request = .discarding }
+    endOfAnswer()
+    advance()
+  }
+
+  func abort() {
+    flush()
+    close()
+  }
+
+  func flush() {
+    guard let context else { return }
+    if output.readableBytes > 0 { writeOutput(context) }
+    context.flush()
+  }
+
+  func resumeInput() {
+    advance()
+  }
+
+  /// A local answer, whole.
+  func answerLocally(_ local: LocalAnswer, closes: Bool) {
+    var head = loop.takeBuffer()
+    head.writeImmutableBuffer(local.head)
+    exchange.writeFields(into: &head)
+    exchange.answeredLocally(bytesOut: local.body.readableBytes)
+    send(local, consume head, closes: closes)
+  }
+
+  func answerAdmin(_ admin: AdminAnswer, _ bytes: Span<UInt8>) {
+    let local = admin.answer(loop.requestHead.method, path: bytes.extracting(loop.requestHead.target.path))
+    var head = loop.takeBuffer()
+    head.writeImmutableBuffer(local.head)
+    head.writeBytes(loop.clock.dateLine)
+    send(local, consume head, closes: false)
+  }
+
+  private func send(_ local: LocalAnswer, _ head: consuming ByteBuffer, closes: Bool) {
+    if request == .relaying {
+      request = .discarding
+      // A client that waits for 100 may or may not send its body now.
+      if awaitsContinue { closesAfterAnswer = true }
+    }
+    if closes { closesAfterAnswer = true }
+    sendHead(consume head, framing: .length(local.body.readableBytes))
+    if local.body.readableBytes > 0 { write(local.body) }
+    answer = .done
+    endOfAnswer()
+  }
+
+  /// Refuses what cannot be read as a request, or be read on.
+  func refuse(_ error: GatewayError) {
+    let now = loop.clock.now
+    let local = ErrorAnswer.render(
+      error, path: "", isPage: false, isHead: false,
+      timestamp: HTTPDate.timestamp(milliseconds: loop.clock.milliseconds(at: now)))
+    var head = loop.takeBuffer()
+    head.writeImmutableBuffer(local.head)
+    head.writeBytes(loop.clock.dateLine)
+    var requestID = ByteBuffer()
+    loop.writeRequestID(into: &requestID)
+    head.writeStaticString("X-Request-Id: ")
+    head.writeImmutableBuffer(requestID)
+    head.writeStaticString("\r\n")
+    recordRefusal(local, requestID, now)
+    request = .discarding
+    closesAfterAnswer = true
+    sendHead(consume head, framing: .length(local.body.readableBytes))
+    write(local.body)
+    answer = .done
+    endOfAnswer()
+  }
+
+  private func recordRefusal(_ local: LocalAnswer, _ requestID: ByteBuffer, _ now: UInt64) {
+    var record = RequestRecord()
+    record.status = local.status
+    record.reason = local.reason
+    record.client = peer.address
+    record.bytesOut = local.body.readableBytes
+    let nothing = [UInt8]()
+    loop.record(
+      record, method: nothing.span, path: nothing.span, requestID: requestID.readableBytesUInt8Span,
+      trace: nil, now: now)
+  }
+
+  /// The answer is handed over whole: the next request, or the end.
+  func endOfAnswer() {
+    if closesAfterAnswer { return endConnection() }
+    guard request == .received else { return }
+    request = .head
+    answer = .none
+    loop.set(deadline, inMilliseconds: loop.timeouts.keepAliveMilliseconds)
+  }
+
+  /// Gathers, or hands over to the channel what is too long for it.
+  private func write(_ bytes: ByteBuffer) {
+    if output.readableBytes + bytes.readableBytes <= Self.gatheringLimit {
+      if output.readableBytes == 0, output.capacity == 0 { output = loop.takeBuffer() }
+      output.writeImmutableBuffer(bytes)
+      return
+    }
+    guard let context else { return }
+    if output.readableBytes > 0 { writeOutput(context) }
+    context.write(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  private func writeOutput(_ context: ChannelHandlerContext) {
+    context.write(wrapOutboundOut(output), promise: nil)
+    loop.giveBack(output)
+    output = ByteBuffer()
+  }
+}

@@ -1,0 +1,59 @@
+import HTTPWire
+import NIOCore
+
+/// Ways in which a connection ends.
+extension ClientConnection: DeadlineOwner {
+  /// How long and how much a client may go on sending after the last answer.
+  private static let lingerMilliseconds = 2_000
+  private static let lingerLimit = 1_048_576
+
+  func deadlinePassed() {
+    if isLingering || answer != .none { return close() }
+    switch request {
+    case .head where isHeadTimed, .relaying:
+      exchange.cancel(status: 408)
+      refuse(.requestTimeout)
+      flush()
+    case .head, .discarding: close()
+    case .received: break
+    }
+  }
+
+  /// The process goes down: the answer at hand is the last one.
+  func drain() {
+    closesAfterAnswer = true
+    if request == .head, input.readableBytes == 0 { close() }
+  }
+
+  /// Everything is said. Closing with unread bytes in the socket would reset the connection, and the client might
+  /// never see the answer; so where some may come they are read first.
+  func endConnection() {
+    guard let context else { return }
+    isLingering = true
+    let mustLinger = !hasInputEnded && (request != .received || input.readableBytes > 0)
+    input = ByteBuffer()
+    loop.set(deadline, inMilliseconds: max(Self.lingerMilliseconds, loop.timeouts.writeIdleMilliseconds))
+    let last = context.eventLoop.makePromise(of: Void.self)
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    last.futureResult.whenComplete { _ in bound.value.outputEnded(mustLinger: mustLinger) }
+    let rest = output
+    output = ByteBuffer()
+    context.writeAndFlush(wrapOutboundOut(rest), promise: last)
+  }
+
+  private func outputEnded(mustLinger: Bool) {
+    guard let context, mustLinger, !hasInputEnded else { return close() }
+    bodyBytes = 0
+    loop.set(deadline, inMilliseconds: Self.lingerMilliseconds)
+    context.close(mode: .output, promise: nil)
+  }
+
+  func dropWhileLingering(_ count: Int) {
+    bodyBytes += count
+    if bodyBytes > Self.lingerLimit { close() }
+  }
+
+  func close() {
+    context?.close(promise: nil)
+  }
+}

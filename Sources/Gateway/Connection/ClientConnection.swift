@@ -1,0 +1,312 @@
+import HTTPWire
+import NIOCore
+
+/// One HTTP/1.1 connection of a client: reads heads in place, gives each request to its exchange, relays bodies as
+/// they come and writes answers in the order of the requests. On its loop only.
+///
+/// A request and its answer go through two lives at once, `request: head → (relaying | discarding) → received` and
+/// `answer: none → begun → done`; when both are over, the next request begins.
+final class ClientConnection: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = Never
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  enum RequestPhase {
+    /// Between requests, or in the middle of a head.
+    case head
+    /// The body goes to the upstream.
+    case relaying
+    /// The body is read and dropped: the answer needs none of it.
+    case discarding
+    /// The whole request is here.
+    case received
+  }
+
+  enum AnswerPhase { case none, begun, done }
+
+  let loop: GatewayLoop
+  let peer: ClientPeer
+  /// Answers instead of the routes, on the admin listener.
+  let admin: AdminAnswer?
+  var context: ChannelHandlerContext?
+  lazy var exchange = Exchange(on: loop)
+  lazy var deadline = Deadline(self)
+  /// Place among the loop's connections; the loop's to change.
+  var place = 0
+
+  var request = RequestPhase.head
+  var answer = AnswerPhase.none
+  /// What has come and is not dealt with.
+  var input = ByteBuffer()
+  var progress = HeadProgress()
+  var body = BodyReader(.none, keepsChunkFraming: true)
+  var bodyBytes = 0
+  var awaitsContinue = false
+  /// The client speaks HTTP/1.1.
+  private(set) var takesChunks = true
+  var keepsAlive = true
+  /// The answer's body must be framed here.
+  var framesChunks = false
+  /// What will be written at the next flush.
+  var output = ByteBuffer()
+  var closesAfterAnswer = false
+  /// The answer is out; what still comes is dropped until the client closes.
+  var isLingering = false
+  var hasInputEnded = false
+  var isHeadTimed = false
+  private var isReadPending = false
+  private var isAdvancing = false
+
+  init(on loop: GatewayLoop, peer: ClientPeer, admin: AdminAnswer? = nil) {
+    self.loop = loop
+    self.peer = peer
+    self.admin = admin
+  }
+
+  // MARK: The channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    loop.opened(self)
+    loop.set(deadline, inMilliseconds: loop.timeouts.headMilliseconds)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+    exchange.cancel()
+    exchange.retire()
+    loop.retire(deadline)
+    loop.closed(self)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if wantsInput { context.read() } else { isReadPending = true }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var bytes = unwrapInboundIn(data)
+    if isLingering { return dropWhileLingering(bytes.readableBytes) }
+    if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
+    process()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    flush()
+    exchange.flushUpstream()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable {
+      if answer == .begun { deadline.clear() }
+      exchange.clientIsWritable()
+    } else if answer == .begun {
+      loop.set(deadline, inMilliseconds: loop.timeouts.writeIdleMilliseconds)
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    exchange.cancel()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? ChannelEvent, case .inputClosed = event { inputEnded() }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+
+  // MARK: Going on
+
+  /// Deals with what has come, as far as it goes, and sends what came of it.
+  func advance() {
+    guard !isAdvancing else { return }
+    process()
+    flush()
+    exchange.flushUpstream()
+    resumeReading()
+  }
+
+  private func process() {
+    guard !isAdvancing else { return }
+    isAdvancing = true
+    var goesOn = true
+    while goesOn, context != nil, !isLingering {
+      switch request {
+      case .head:
+        goesOn = readHead()
+        if !goesOn, hasInputEnded, !isLingering { endConnection() }
+      case .relaying: goesOn = relayBody()
+      case .discarding: goesOn = discardBody()
+      case .received: goesOn = false
+      }
+    }
+    isAdvancing = false
+    // Nothing is held on to, so that the channel can read into the same memory again.
+    if input.readableBytes == 0 { input = ByteBuffer() }
+  }
+
+  private var wantsInput: Bool {
+    switch request {
+    case .head, .discarding: true
+    case .relaying: input.readableBytes < 32_768
+    // Some pipelined requests may wait here, the rest in the socket.
+    case .received: isLingering || input.readableBytes < 4_096
+    }
+  }
+
+  private func resumeReading() {
+    guard isReadPending, wantsInput, let context else { return }
+    isReadPending = false
+    context.read()
+  }
+
+  // MARK: Requests
+
+  /// False when more bytes are needed.
+  private func readHead() -> Bool {
+    let bytes = input
+    let span = bytes.readableBytesUInt8Span
+    guard !span.isEmpty else { return false }
+    do throws(HTTPWireError) {
+      guard progress.isWorthParsing(span, limits: loop.headLimits) else { return false }
+      guard try loop.parseRequest(span) else {
+        progress.parsedPartial(span)
+        waitForHead()
+        return false
+      }
+    } catch {
+      refuse(GatewayError(error))
+      return false
+    }
+    progress.reset()
+    isHeadTimed = false
+    beginRequest()
+    input.moveReaderIndex(forwardBy: loop.requestHead.length)
+    if let admin {
+      answerAdmin(admin, span)
+    } else {
+      switch exchange.begin(in: span, from: self, peer: peer) {
+      case .forwarded: break
+      case .answer(let answer, let closes): answerLocally(answer, closes: closes)
+      }
+    }
+    return !isLingering
+  }
+
+  private func beginRequest() {
+    let framing = loop.requestHead.framing
+    request = framing == .none ? .received : .relaying
+    answer = .none
+    body = BodyReader(framing, keepsChunkFraming: true)
+    bodyBytes = 0
+    takesChunks = loop.requestHead.minorVersion == 1
+    keepsAlive = loop.requestHead.keepsAlive
+    closesAfterAnswer = !keepsAlive || loop.isDraining
+    awaitsContinue = loop.requestHead.expectsContinue
+    framesChunks = false
+    deadline.clear()
+  }
+
+  /// The first bytes of a head are here: the rest has a limit of its own.
+  private func waitForHead() {
+    guard !isHeadTimed else { return }
+    isHeadTimed = true
+    loop.set(deadline, inMilliseconds: loop.timeouts.headMilliseconds)
+  }
+
+  /// False when the body cannot go on now, or is over.
+  private func relayBody() -> Bool {
+    guard exchange.takesBody else {
+      deadline.clear()
+      return false
+    }
+    if awaitsContinue { sendContinue() }
+    let bytes = input
+    let start = bytes.readerIndex
+    do throws(HTTPWireError) {
+      var position = 0
+      var piece: BodyReader.Piece
+      repeat {
+        piece = try body.next(bytes.readableBytesUInt8Span, from: position)
+        position = piece.end
+        if !piece.range.isEmpty,
+          let part = bytes.getSlice(at: start + piece.range.lowerBound, length: piece.range.count),
+          !exchange.sendBody(part)
+        {
+          return refuseBody(.bodyTooLarge(loop.plan.configuration.limits.bodyBytes))
+        }
+      } while piece.next == .more
+      input.moveReaderIndex(forwardBy: position)
+      return relayed(piece.next == .complete)
+    } catch {
+      return refuseBody(GatewayError(error))
+    }
+  }
+
+  private func relayed(_ isComplete: Bool) -> Bool {
+    if isComplete {
+      request = .received
+      deadline.clear()
+      exchange.requestEnded()
+    } else {
+      loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
+    }
+    return isComplete
+  }
+
+  /// The client is told to send what it has announced.
+  private func sendContinue() {
+    awaitsContinue = false
+    guard input.readableBytes == 0 else { return }
+    output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+    flush()
+  }
+
+  /// Whatever follows in this body cannot be read: the upstream's connection ends, and the client's after the
+  /// answer.
+  private func refuseBody(_ error: GatewayError) -> Bool {
+    exchange.cancel(status: error.status)
+    if answer == .none { refuse(error) } else { abort() }
+    return false
+  }
+
+  /// False when more bytes are needed.
+  private func discardBody() -> Bool {
+    let bytes = input
+    do throws(HTTPWireError) {
+      var position = 0
+      var piece: BodyReader.Piece
+      repeat {
+        piece = try body.next(bytes.readableBytesUInt8Span, from: position)
+        position = piece.end
+      } while piece.next == .more
+      input.moveReaderIndex(forwardBy: position)
+      bodyBytes += position
+      if piece.next == .complete {
+        request = .received
+        if answer == .done { endOfAnswer() }
+        return true
+      }
+      if bodyBytes > Self.discardLimit { close() }
+      return false
+    } catch {
+      close()
+      return false
+    }
+  }
+
+  /// What is read of a body that nobody wants, to keep its connection.
+  static let discardLimit = 65_536
+
+  /// The client sends no more, but may wait for the answers to what it has sent.
+  private func inputEnded() {
+    hasInputEnded = true
+    switch request {
+    case .received where !isLingering: break
+    case .head where !isLingering: endConnection()
+    default: close()
+    }
+  }
+}

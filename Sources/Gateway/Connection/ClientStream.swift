@@ -1,0 +1,28 @@
+import HTTPWire
+import NIOCore
+
+/// The client's side of an exchange. HTTP/1.1 connections are one; streams of HTTP/2 and the gateway's own
+/// requests are others. All calls are on the exchange's event loop, and answers come in the order
+/// `sendInterim* sendHead sendBody* (finish | abort)`.
+protocol ClientStream: AnyObject {
+  /// Whether chunk framing of an answer may be passed on as it is; otherwise the data comes without.
+  var takesChunks: Bool { get }
+  /// Whether answers may flow; when it becomes true again the stream calls `Exchange.clientIsWritable`.
+  var isWritable: Bool { get }
+
+  /// A whole interim head.
+  func sendInterim(_ head: ByteBuffer)
+  /// Status line and fields, each with CR LF; the stream adds fields of its connection and the empty line.
+  ///
+  /// - Parameter framing: how the body that follows is delimited as it is handed over.
+  func sendHead(_ head: consuming ByteBuffer, framing: MessageFraming)
+  func sendBody(_ bytes: ByteBuffer)
+  /// The answer is whole.
+  func finish()
+  /// The answer ends here without being whole, and the client must be able to tell.
+  func abort()
+  /// What has been sent so far should leave.
+  func flush()
+  /// An upstream is there and takes (more of) the request's body.
+  func resumeInput()
+}

@@ -1,0 +1,403 @@
+import HTTPWire
+import NIOCore
+import Telemetry
+
+/// One request and its answer, from the decision to the record: between a client's stream, whatever its protocol,
+/// and an upstream's connection. A stream uses one exchange for request after request. On its loop only.
+///
+/// Life: `idle → waiting (for a connection) → asked → answering → idle`; a lost upstream leads from `asked` back to
+/// `waiting` once, if that is safe.
+final class Exchange: DeadlineOwner {
+  enum Phase { case idle, waiting, asked, answering }
+
+  let loop: GatewayLoop
+  private(set) var phase = Phase.idle
+  private(set) var client: (any ClientStream)?
+  private(set) var method = HTTPMethod.other
+  /// The forwarded head; it is kept until the answer is over, for a second attempt and for the record.
+  private(set) var head = ByteBuffer()
+  private(set) var upstream: UpstreamConnection?
+  /// The server asked last, to ask another one next.
+  private(set) var server: Int?
+  /// The whole request, body and all, has been handed to the upstream's connection.
+  private(set) var isRequestSent = false
+  /// Changes with each request: who comes back from afar compares it.
+  private(set) var generation = 0
+
+  private var record = RequestRecord()
+  private var verdict: RequestVerdict?
+  private var pool: UpstreamPool?
+  private var requestID = ByteBuffer()
+  private var trace: TraceContext?
+  /// Where the path stands in `head`.
+  private var path = 0..<0
+  private var methodLength = 0
+  private var hasBody = false
+  private var attempts = 0
+  private var startedAt: UInt64 = 0
+  private var askedAt: UInt64 = 0
+  private lazy var deadline = Deadline(self)
+
+  init(on loop: GatewayLoop) {
+    self.loop = loop
+  }
+
+  /// The stream goes: nothing may be under way.
+  func retire() {
+    loop.retire(deadline)
+  }
+
+  // MARK: The client's side
+
+  /// Decides about the request that the loop has parsed last from `bytes`, and forwards it if that is to be done.
+  func begin(in bytes: Span<UInt8>, from client: any ClientStream, peer: ClientPeer) -> ExchangeStart {
+    startedAt = loop.clock.now
+    reset(for: client)
+    method = loop.requestHead.method
+    hasBody = loop.requestHead.framing != .none
+    readIDs(in: bytes)
+    var verdict = loop.decide(in: bytes, peer: peer.address, now: startedAt)
+    if method == .other { verdict.action = .refuse(.methodNotImplemented) }
+    if case .length(let length) = loop.requestHead.framing, length > bodyLimit {
+      verdict.action = .refuse(.bodyTooLarge(bodyLimit))
+    }
+    note(verdict)
+    switch verdict.action {
+    case .answer(let answer):
+      record.status = answer.status
+      copyRequestLine(of: bytes)
+      return .answer(answer, closes: false)
+    case .refuse(let error):
+      let answer = loop.policy.answer(
+        to: error, route: verdict.route, loop.requestHead, in: bytes,
+        milliseconds: loop.clock.milliseconds(at: startedAt))
+      record.status = answer.status
+      record.reason = answer.reason
+      record.isLimited = error.status == 429
+      copyRequestLine(of: bytes)
+      return .answer(answer, closes: error.closesConnection)
+    case .forward(let index):
+      writeHead(
+        of: bytes, peer: verdict.client == peer.address ? peer : ClientPeer(verdict.client), peer.address)
+      record.source = .upstream
+      pool = loop.pools[index]
+      ask()
+      return .forwarded
+    }
+  }
+
+  /// A request of the gateway's own: `GET path` to an upstream of the configuration.
+  func begin(get path: String, from upstream: Int, host: String, for client: any ClientStream) {
+    startedAt = loop.clock.now
+    reset(for: client)
+    method = .get
+    trace = loop.newTrace()
+    loop.writeRequestID(into: &requestID)
+    head = loop.takeBuffer()
+    head.writeString("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nAccept: application/json\r\n\r\n")
+    methodLength = 3
+    self.path = 4..<4 + path.utf8.count
+    isRequestSent = true
+    pool = loop.pools[upstream]
+    ask()
+  }
+
+  /// Whether a piece of the request's body can be taken now.
+  var takesBody: Bool {
+    (phase == .asked || phase == .answering) && !isRequestSent && upstream?.isWritable == true
+  }
+
+  /// Adds the fields that every answer carries to a local answer's head.
+  func writeFields(into head: inout ByteBuffer) {
+    head.writeBytes(loop.clock.dateLine)
+    head.writeStaticString("X-Request-Id: ")
+    head.writeImmutableBuffer(requestID)
+    head.writeStaticString("\r\n")
+    if let verdict { loop.policy.writeFields(of: verdict, into: &head) }
+  }
+
+  /// The local answer has been handed over.
+  func answeredLocally(bytesOut: Int) {
+    record.bytesOut = bytesOut
+    finishRecord()
+  }
+
+  /// Passes on a piece of the request's body.
+  ///
+  /// - Returns: false when it is more than is allowed; then nothing was passed on.
+  func sendBody(_ bytes: ByteBuffer) -> Bool {
+    record.bytesIn += bytes.readableBytes
+    guard record.bytesIn <= bodyLimit else { return false }
+    upstream?.send(bytes)
+    return true
+  }
+
+  /// The body has been passed on to its end.
+  func requestEnded() {
+    isRequestSent = true
+    if phase == .asked { waitForFirstByte() }
+  }
+
+  /// What was passed on leaves.
+  func flushUpstream() {
+    upstream?.flush()
+  }
+
+  /// The client takes more of the answer.
+  func clientIsWritable() {
+    upstream?.resumeReading()
+  }
+
+  /// The client's connection has ended, or its request was cut off.
+  ///
+  /// - Parameter status: what the record says; 499 stands for a client that went.
+  func cancel(status: Int = 499) {
+    guard phase != .idle else { return }
+    if record.status == 0 { record.status = status }
+    let upstream = upstream
+    pool?.forget(self)
+    end()
+    upstream?.abandon()
+  }
+
+  // MARK: The upstream's side
+
+  /// A connection is ours: the head goes out on it.
+  func attach(_ connection: UpstreamConnection, server: Int) {
+    upstream = connection
+    self.server = server
+    phase = .asked
+    askedAt = loop.clock.now
+    connection.start(self)
+    if isRequestSent { waitForFirstByte() } else { deadline.clear() }
+    client?.resumeInput()
+  }
+
+  /// No connection could be made to this server.
+  func noteServer(_ server: Int) {
+    self.server = server
+  }
+
+  /// A place in the pool's queue has been taken.
+  func waitInQueue(milliseconds: Int) {
+    loop.set(deadline, inMilliseconds: milliseconds)
+  }
+
+  /// An interim head that clients may want to see.
+  func interim(_ head: ByteBuffer) {
+    client?.sendInterim(head)
+  }
+
+  /// The head of the answer, as the loop has parsed it last from `bytes`.
+  func answered(in bytes: Span<UInt8>, framing: MessageFraming) {
+    phase = .answering
+    let now = loop.clock.now
+    record.upstreamNanoseconds = Int(now - askedAt)
+    record.status = loop.responseHead.status
+    var out = loop.takeBuffer()
+    let rule = verdict?.route.map { loop.plan.rules[$0] }
+    loop.responseHead.writeAnswer(
+      of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
+    if let verdict { loop.policy.writeFields(of: verdict, into: &out) }
+    if let pool { loop.set(deadline, at: now, inMilliseconds: pool.configuration.idleMilliseconds) }
+    client?.sendHead(consume out, framing: framing)
+  }
+
+  func answerBody(_ bytes: ByteBuffer) {
+    record.bytesOut += bytes.readableBytes
+    client?.sendBody(bytes)
+  }
+
+  /// All that has come for now has been handed over.
+  func answerPaused() {
+    guard phase == .answering, let client else { return }
+    client.flush()
+    // A client that does not take its answer is the stream's to time out, not the upstream's fault.
+    if client.isWritable, let pool {
+      loop.set(deadline, inMilliseconds: pool.configuration.idleMilliseconds)
+    } else {
+      deadline.clear()
+    }
+  }
+
+  func answerCompleted() {
+    let client = client
+    end()
+    client?.finish()
+  }
+
+  /// No connection could be had, or it ended before the answer was whole.
+  ///
+  /// - Parameters:
+  ///   - wasReused: the connection had answered before, so that it may have been closed before it saw the request.
+  ///   - hasAnswer: a byte of the answer had come.
+  func upstreamLost(_ error: GatewayError, wasReused: Bool = false, hasAnswer: Bool = false) {
+    upstream = nil
+    guard phase != .answering else { return abortAnswer() }
+    if attempts < 2, error.mayRetry && pool?.hasOthers == true || wasReused && !hasAnswer && isRepeatable {
+      ask(fresh: wasReused)
+    } else {
+      fail(error)
+    }
+  }
+
+  func deadlinePassed() {
+    let upstream = upstream
+    self.upstream = nil
+    switch phase {
+    case .idle: return
+    case .waiting:
+      pool?.forget(self)
+      fail(.upstreamBusy)
+    case .asked:
+      pool?.slow(server)
+      fail(.upstreamTimeout)
+    case .answering: abortAnswer()
+    }
+    upstream?.abandon()
+  }
+
+  // MARK: Inside
+
+  private var bodyLimit: Int { loop.plan.configuration.limits.bodyBytes }
+
+  /// Sending it again changes nothing, and nothing of it has been consumed.
+  private var isRepeatable: Bool { method.isIdempotent && !hasBody }
+
+  private func reset(for client: any ClientStream) {
+    self.client = client
+    generation &+= 1
+    record = RequestRecord()
+    verdict = nil
+    requestID.clear()
+    server = nil
+    attempts = 0
+    isRequestSent = false
+  }
+
+  private func note(_ verdict: RequestVerdict) {
+    self.verdict = verdict
+    record.route = verdict.route
+    record.client = verdict.client
+    record.token = verdict.token
+    if case .refused(let refusal) = verdict.token, refusal == .untrusted || refusal == .noKeys {
+      loop.keyIsMissing?()
+    }
+  }
+
+  private func readIDs(in bytes: Span<UInt8>) {
+    let fields = loop.requestHead.fields.value(.xRequestId)
+    if let fields, !loop.requestHead.fields.isRepeated(.xRequestId), RequestID.isWellFormed(fields, in: bytes)
+    {
+      requestID.writeSpan(bytes.extracting(fields))
+    } else {
+      loop.writeRequestID(into: &requestID)
+    }
+    trace = nil
+    if let value = loop.requestHead.fields.value(.traceparent),
+      !loop.requestHead.fields.isRepeated(.traceparent)
+    {
+      trace = TraceContext(header: bytes.extracting(value)).map { loop.child(of: $0) }
+    }
+  }
+
+  private func writeHead(of bytes: Span<UInt8>, peer: ClientPeer, _ address: ClientAddress) {
+    let keepsState = trace != nil
+    let trace = trace ?? loop.newTrace()
+    self.trace = trace
+    let facts = ForwardedFacts(
+      peer: peer, requestID: requestID, trace: trace, keepsTraceState: keepsState,
+      isSecure: isSecure(bytes, address))
+    head = loop.takeBuffer()
+    loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
+    notePath(of: loop.requestHead.target, in: bytes)
+    isRequestSent = !hasBody
+  }
+
+  /// A balancer of ours says whether the client came to it over TLS.
+  private func isSecure(_ bytes: Span<UInt8>, _ address: ClientAddress) -> Bool {
+    guard let proto = loop.requestHead.fields.value(.xForwardedProto), loop.plan.trusted.trusts(address)
+    else {
+      return false
+    }
+    return bytes.extracting(proto).equals("https")
+  }
+
+  /// A local answer has no forwarded head: its record is made from the request line.
+  private func copyRequestLine(of bytes: Span<UInt8>) {
+    head = loop.takeBuffer()
+    head.writeSpan(bytes.extracting(loop.requestHead.methodRange))
+    head.writeStaticString(" ")
+    head.writeSpan(bytes.extracting(loop.requestHead.target.path))
+    notePath(of: loop.requestHead.target, in: bytes)
+  }
+
+  private func notePath(of target: RequestTarget, in bytes: Span<UInt8>) {
+    methodLength = loop.requestHead.methodRange.count
+    path = methodLength + 1..<methodLength + 1 + target.path.count
+  }
+
+  private func ask(fresh: Bool = false) {
+    guard let pool else { return }
+    phase = .waiting
+    attempts += 1
+    pool.acquire(for: self, fresh: fresh)
+  }
+
+  private func waitForFirstByte() {
+    guard let pool else { return }
+    loop.set(deadline, inMilliseconds: pool.configuration.firstByteMilliseconds)
+  }
+
+  /// The gateway answers in the upstream's place.
+  private func fail(_ error: GatewayError) {
+    let rule = verdict?.route.map { loop.plan.rules[$0] }
+    let now = loop.clock.now
+    let path = head.getString(at: head.readerIndex + path.lowerBound, length: path.count) ?? ""
+    let answer = ErrorAnswer.render(
+      error, path: path, isPage: false, isHead: method == .head,
+      timestamp: HTTPDate.timestamp(milliseconds: loop.clock.milliseconds(at: now)),
+      fields: rule?.headers.lines ?? ByteBuffer())
+    record.status = answer.status
+    record.reason = answer.reason
+    record.source = .gateway
+    record.bytesOut = answer.body.readableBytes
+    var out = answer.head
+    writeFields(into: &out)
+    let client = client
+    end()
+    client?.sendHead(out, framing: .length(answer.body.readableBytes))
+    if answer.body.readableBytes > 0 { client?.sendBody(answer.body) }
+    client?.finish()
+  }
+
+  private func abortAnswer() {
+    record.reason = GatewayError.Code.upstreamClosed.rawValue
+    let client = client
+    end()
+    client?.abort()
+  }
+
+  private func end() {
+    finishRecord()
+    upstream = nil
+    pool = nil
+    client = nil
+    deadline.clear()
+  }
+
+  private func finishRecord() {
+    let now = loop.clock.now
+    record.nanoseconds = Int(now - startedAt)
+    let (line, id) = (head, requestID)
+    let bytes = line.readableBytesUInt8Span
+    loop.record(
+      record, method: bytes.extracting(0..<methodLength), path: bytes.extracting(path),
+      requestID: id.readableBytesUInt8Span, trace: trace, now: now)
+    loop.giveBack(head)
+    head = ByteBuffer()
+    verdict = nil
+    phase = .idle
+    client = nil
+  }
+}

@@ -1,0 +1,189 @@
+import HTTPWire
+import NIOCore
+import Telemetry
+
+/// Everything one event loop has: nothing in it is shared with other loops on the way of a request. Used on that
+/// loop only.
+final class GatewayLoop {
+  let eventLoop: any EventLoop
+  /// The place of the loop in the process.
+  let index: Int
+  private(set) var policy: RequestPolicy
+  /// Heads are read here; what must outlive the next one is copied out.
+  private(set) var requestHead: RequestHead
+  private(set) var responseHead = ResponseHead()
+  private(set) var clock = LoopClock()
+  private(set) var random = TraceRandom()
+  private(set) var pools: [UpstreamPool] = []
+  private(set) var isDraining = false
+  private(set) var headLimits: HeadLimits
+  private(set) var metrics: LoopMetrics
+  private var accessLogger: AccessLogger
+  private let shared: GatewayShared
+  private let loopCount: Int
+  private var wheel: DeadlineWheel
+  private var connections: [ClientConnection] = []
+  private var connectionLimit: Int
+  private var spareBuffers: [ByteBuffer] = []
+  private var tick: RepeatedTask?
+  private var drained: EventLoopPromise<Void>?
+
+  init(_ eventLoop: any EventLoop, index: Int, of count: Int, plan: GatewayPlan, shared: GatewayShared) {
+    eventLoop.preconditionInEventLoop()
+    self.eventLoop = eventLoop
+    self.index = index
+    self.shared = shared
+    loopCount = count
+    policy = RequestPolicy(plan)
+    headLimits = plan.configuration.limits.heads
+    requestHead = RequestHead(limits: headLimits)
+    metrics = LoopMetrics(shared.registry, plan: plan)
+    accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
+    connectionLimit = max(1, plan.configuration.limits.connections / count)
+    wheel = DeadlineWheel(now: clock.now)
+    pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
+  }
+
+  /// Goes on with another configuration; requests under way end as they began.
+  func use(_ plan: GatewayPlan) {
+    let old = self.plan.configuration
+    policy.use(plan)
+    headLimits = plan.configuration.limits.heads
+    requestHead = RequestHead(limits: headLimits)
+    metrics = LoopMetrics(shared.registry, plan: plan)
+    accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
+    connectionLimit = max(1, plan.configuration.limits.connections / loopCount)
+    guard plan.configuration.upstreams != old.upstreams else { return }
+    for pool in pools { pool.close() }
+    pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
+  }
+
+  var plan: GatewayPlan { policy.plan }
+  var timeouts: TimeoutConfiguration { policy.plan.configuration.timeouts }
+
+  /// Starts the loop's clock tick.
+  func start() {
+    let every = TimeAmount.nanoseconds(Int64(DeadlineWheel.tickNanoseconds))
+    let bound = NIOLoopBound(self, eventLoop: eventLoop)
+    tick = eventLoop.scheduleRepeatedTask(initialDelay: every, delay: every) { _ in bound.value.ticked() }
+  }
+
+  private func ticked() {
+    clock.synchronise()
+    for deadline in wheel.advance(to: clock.now) { deadline.call() }
+  }
+
+  // MARK: Heads
+
+  func parseRequest(_ bytes: Span<UInt8>) throws(HTTPWireError) -> Bool { try requestHead.parse(bytes) }
+
+  func parseResponse(_ bytes: Span<UInt8>) throws(HTTPWireError) -> Bool { try responseHead.parse(bytes) }
+
+  /// What is to happen with the request whose head was parsed last.
+  func decide(in bytes: Span<UInt8>, peer: ClientAddress, now: UInt64) -> RequestVerdict {
+    policy.decide(requestHead, in: bytes, peer: peer, nanoseconds: now, seconds: clock.seconds(at: now))
+  }
+
+  func useKeys(_ verification: any TokenVerification) { policy.useKeys(verification) }
+
+  /// Called when a token could not be checked for want of a key.
+  var keyIsMissing: (() -> Void)?
+
+  // MARK: Ids
+
+  func newTrace() -> TraceContext { TraceContext(using: &random) }
+
+  func child(of trace: TraceContext) -> TraceContext { trace.child(using: &random) }
+
+  func writeRequestID(into buffer: inout ByteBuffer) { RequestID.write(into: &buffer, using: &random) }
+
+  func randomPlace(below bound: Int) -> Int { Int(truncatingIfNeeded: random.next() >> 33) % bound }
+
+  // MARK: Time limits
+
+  func set(_ deadline: Deadline, inMilliseconds delay: Int) {
+    wheel.set(deadline, to: clock.now + UInt64(delay) * 1_000_000)
+  }
+
+  func set(_ deadline: Deadline, at now: UInt64, inMilliseconds delay: Int) {
+    wheel.set(deadline, to: now + UInt64(delay) * 1_000_000)
+  }
+
+  func retire(_ deadline: Deadline) { wheel.retire(deadline) }
+
+  // MARK: Buffers
+
+  /// An empty buffer, one that has been used before if there is one.
+  func takeBuffer() -> ByteBuffer {
+    guard var buffer = spareBuffers.popLast() else { return ByteBufferAllocator().buffer(capacity: 4_096) }
+    buffer.clear()
+    return buffer
+  }
+
+  /// Takes a buffer back that nobody reads any more. Should somebody do so after all, it is copied, not changed.
+  func giveBack(_ buffer: consuming ByteBuffer) {
+    guard spareBuffers.count < 64, buffer.capacity <= 16_384 else { return }
+    spareBuffers.append(buffer)
+  }
+
+  // MARK: Records
+
+  func record(
+    _ record: RequestRecord, method: Span<UInt8>, path: Span<UInt8>, requestID: Span<UInt8>,
+    trace: TraceContext?, now: UInt64
+  ) {
+    metrics.count(record)
+    accessLogger.log(
+      record, method: method, path: path, requestID: requestID, trace: trace,
+      milliseconds: clock.milliseconds(at: now))
+  }
+
+  // MARK: Connections
+
+  /// Whether one more connection may be served.
+  var hasRoom: Bool { connections.count < connectionLimit && !isDraining }
+
+  func opened(_ connection: ClientConnection) {
+    connection.place = connections.count
+    connections.append(connection)
+    metrics.connections.add(1)
+    metrics.accepted.increment()
+  }
+
+  func closed(_ connection: ClientConnection) {
+    let last = connections.removeLast()
+    if last !== connection {
+      connections[connection.place] = last
+      last.place = connection.place
+    }
+    metrics.connections.add(-1)
+    if connections.isEmpty { drained?.succeed() }
+  }
+
+  /// Lets every connection end with the answer it is at. The future succeeds when all are gone, by themselves or
+  /// after `milliseconds`.
+  func drain(milliseconds: Int) -> EventLoopFuture<Void> {
+    isDraining = true
+    let promise = eventLoop.makePromise(of: Void.self)
+    drained = promise
+    for connection in connections { connection.drain() }
+    if connections.isEmpty { promise.succeed() }
+    eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) { [self] in
+      for connection in connections { connection.abort() }
+    }
+    return promise.futureResult.always { [loop = NIOLoopBound(self, eventLoop: eventLoop)] _ in
+      loop.value.stop()
+    }
+  }
+
+  private func stop() {
+    tick?.cancel()
+    for pool in pools { pool.close() }
+  }
+}
+
+extension LimitConfiguration {
+  fileprivate var heads: HeadLimits {
+    HeadLimits(startLine: requestLineBytes, fieldLine: headBytes, head: headBytes, fields: headerCount)
+  }
+}

@@ -1,0 +1,105 @@
+import HTTPWire
+import NIOCore
+import Telemetry
+
+/// What a forwarded head says beyond what the client said.
+struct ForwardedFacts {
+  let peer: ClientPeer
+  let requestID: ByteBuffer
+  let trace: TraceContext
+  /// The client's traceparent was well-formed, so its tracestate goes on with it.
+  let keepsTraceState: Bool
+  /// Whether the client's own connection was encrypted.
+  let isSecure: Bool
+}
+
+extension RequestHead {
+  /// Never forwarded: what belongs to the connection, what says who the client is (only we may say so), and
+  /// what is written anew.
+  private static let dropped: FieldNameSet = [
+    .hopByHop, .identity, FieldNameSet(.expect, .xRequestId, .traceparent, .via),
+  ]
+  private static let droppedWithState = dropped.union(FieldNameSet(.tracestate))
+
+  /// Writes the head for upstream into `buffer`: the client's bytes with a few edits.
+  ///
+  /// - Parameter bytes: what this head was read from.
+  borrowing func writeForwarded(
+    _ facts: borrowing ForwardedFacts, of bytes: Span<UInt8>, into buffer: inout ByteBuffer
+  ) {
+    let host = host ?? target.authority
+    let bound = length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count
+    unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { memory in
+      var writer = unsafe ByteWriter(memory)
+      writer.appendRequestLine(self, of: bytes)
+      writer.append(fields, of: bytes, dropping: facts.keepsTraceState ? Self.dropped : Self.droppedWithState)
+      if fields.isChunked { writer.append("Transfer-Encoding: chunked\r\n") }
+      writeVia(of: bytes, into: &writer)
+      writeOrigin(facts, host, of: bytes, into: &writer)
+      writer.append("X-Request-Id: ")
+      writer.append(facts.requestID.readableBytesUInt8Span)
+      writer.append("\r\ntraceparent: ")
+      writer.append(trace: facts.trace)
+      writer.append("\r\n\r\n")
+      return writer.count
+    }
+  }
+
+  /// Our place in the chain (RFC 9110, 7.6.3), after those before us.
+  private borrowing func writeVia(of bytes: Span<UInt8>, into writer: inout ByteWriter) {
+    if fields.contains(.via) {
+      for index in 0..<fields.count where fields[index].name == .via && !fields[index].isNominated {
+        writer.append("Via: ")
+        writer.append(bytes.extracting(fields[index].valueRange))
+        writer.append("\r\n")
+      }
+    }
+    writer.append(minorVersion == 1 ? "Via: 1.1 daybook\r\n" : "Via: 1.0 daybook\r\n")
+  }
+
+  /// Who asks, for which host, how (RFC 7239 and its forerunners).
+  private borrowing func writeOrigin(
+    _ facts: borrowing ForwardedFacts, _ host: Range<Int>?, of bytes: Span<UInt8>,
+    into writer: inout ByteWriter
+  ) {
+    writer.append(facts.peer.forwardedFor)
+    writer.append(facts.isSecure ? "X-Forwarded-Proto: https\r\n" : "X-Forwarded-Proto: http\r\n")
+    if let host {
+      writer.append("X-Forwarded-Host: ")
+      writer.append(bytes.extracting(host))
+      writer.append("\r\n")
+    }
+    writer.append(facts.peer.forwarded)
+    if let host {
+      writer.append(";host=\"")
+      writer.append(bytes.extracting(host))
+      writer.append("\"")
+    }
+    writer.append(facts.isSecure ? ";proto=https\r\n" : ";proto=http\r\n")
+    // HTTP/1.0 may come without a Host; what reaches upstream is 1.1 and must have one.
+    if self.host == nil {
+      writer.append("Host: ")
+      if let authority = target.authority { writer.append(bytes.extracting(authority)) }
+      writer.append("\r\n")
+    }
+  }
+}
+
+extension ByteWriter {
+  /// Writes the value of a traceparent field, version 00.
+  fileprivate mutating func append(trace: TraceContext) {
+    append("00-")
+    append(hex: trace.traceHigh)
+    append(hex: trace.traceLow)
+    append("-")
+    append(hex: trace.span)
+    append(trace.isSampled ? "-01" : "-00")
+  }
+
+  private mutating func append(hex value: UInt64) {
+    for shift in stride(from: UInt64(60), through: 0, by: -4) {
+      let digit = UInt8(truncatingIfNeeded: value &>> shift) & 15
+      append(digit < 10 ? digit &+ 0x30 : digit &+ 0x57)
+    }
+  }
+}

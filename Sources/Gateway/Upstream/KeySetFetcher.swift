@@ -1,0 +1,112 @@
+import HTTPWire
+import JWT
+import Logging
+import NIOCore
+
+/// Keeps the key set by which tokens are checked: fetches it from its upstream through the engine, again and again,
+/// and sooner when a key is missing, but never more often than the floor allows. What cannot be fetched or read
+/// changes nothing: the last good set stays. On one loop.
+final class KeySetFetcher: ClientStream {
+  private let loop: GatewayLoop
+  private let configuration: TokenConfiguration
+  private let logger: Logger
+  /// Hands a new set to all loops.
+  private let publish: @Sendable (VerificationKeySet) -> Void
+  private lazy var exchange = Exchange(on: loop)
+  private var status = 0
+  private var body = ByteBuffer()
+  private var current: ByteBuffer?
+  private var isFetching = false
+  private var lastFetch: UInt64 = 0
+  private var next: Scheduled<Void>?
+  private static let bodyLimit = 262_144
+
+  init(
+    on loop: GatewayLoop, _ configuration: TokenConfiguration, logger: Logger,
+    publish: @escaping @Sendable (VerificationKeySet) -> Void
+  ) {
+    self.loop = loop
+    self.configuration = configuration
+    self.logger = logger
+    self.publish = publish
+  }
+
+  /// Fetches now, unless that is being done.
+  func fetch() {
+    guard !isFetching, !loop.isDraining else { return }
+    next?.cancel()
+    isFetching = true
+    lastFetch = loop.clock.now
+    status = 0
+    body.clear()
+    let server = loop.plan.configuration.upstreams[configuration.keySetUpstream].servers[0]
+    exchange.begin(
+      get: configuration.keySetPath, from: configuration.keySetUpstream,
+      host: "\(server.host):\(server.port)",
+      for: self)
+    exchange.flushUpstream()
+  }
+
+  /// A token names a key that is not here: perhaps there is a new one.
+  func fetchSoon() {
+    guard !isFetching else { return }
+    let floor = UInt64(configuration.refreshFloorSeconds) * 1_000_000_000
+    let due = lastFetch + floor
+    let now = loop.clock.now
+    if now >= due { fetch() } else { schedule(.nanoseconds(Int64(due - now))) }
+  }
+
+  // MARK: The answer
+
+  var takesChunks: Bool { false }
+  var isWritable: Bool { true }
+  func sendInterim(_ head: ByteBuffer) {}
+  func flush() {}
+  func resumeInput() {}
+
+  func sendHead(_ head: consuming ByteBuffer, framing: MessageFraming) {
+    let text = head.getString(at: head.readerIndex + 9, length: 3) ?? ""
+    status = Int(text) ?? 0
+  }
+
+  func sendBody(_ bytes: ByteBuffer) {
+    guard body.readableBytes + bytes.readableBytes <= Self.bodyLimit else { return status = 0 }
+    body.writeImmutableBuffer(bytes)
+  }
+
+  func finish() {
+    isFetching = false
+    guard status == 200 else { return failed("status \(status)") }
+    if body == current { return succeeded() }
+    do throws(KeySetError) {
+      let keys = try VerificationKeySet(jwks: Array(body.readableBytesView))
+      current = body
+      logger.info("key set fetched", metadata: ["keys": "\(keys.keyIDs.joined(separator: " "))"])
+      publish(keys)
+      succeeded()
+    } catch {
+      failed(error.description)
+    }
+  }
+
+  func abort() {
+    isFetching = false
+    failed("the answer was cut off")
+  }
+
+  private func succeeded() {
+    schedule(.seconds(Int64(configuration.refreshSeconds)))
+  }
+
+  private func failed(_ reason: String) {
+    logger.warning(
+      "key set not fetched", metadata: ["reason": "\(reason)", "keeps_last": "\(current != nil)"])
+    // Without any keys no token can be checked: then the floor is too long to wait.
+    schedule(current == nil ? .milliseconds(250) : .seconds(Int64(configuration.refreshFloorSeconds)))
+  }
+
+  private func schedule(_ delay: TimeAmount) {
+    next?.cancel()
+    next = loop.eventLoop.assumeIsolated().scheduleTask(in: delay) { [self] in fetch() }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Gateway
+import Glibc
+import Logging
+import Telemetry
+
+/// `gateway [--config F] [--rate-limits off]`
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serves until SIGTERM; SIGHUP loads the configuration again.")
+
+  enum Switch: String, ExpressibleByArgument, CaseIterable { case on, off }
+
+  @OptionGroup var file: ConfigurationOption
+  @Option(help: "off lifts every rate limit, for tests.")
+  var rateLimits = Switch.on
+  @Option(help: "Event loops; one per processor when left out.")
+  var loops: Int?
+
+  func run() async throws {
+    let signals = TerminationSignals.stream()
+    let configuration = try file.load()
+    let sink = LogSink(descriptor: STDERR_FILENO)
+    let logger = Logger(label: "gateway") { label in
+      LineLogHandler(label: label, format: .fitting(descriptor: STDERR_FILENO), sink: sink, level: .info)
+    }
+    let gateway =
+      if let loops {
+        try await Gateway.start(
+          configuration, limitsAreOn: rateLimits == .on, loopCount: loops, logger: logger)
+      } else {
+        try await Gateway.start(configuration, limitsAreOn: rateLimits == .on, logger: logger)
+      }
+    for await signal in signals {
+      if signal == .end { break }
+      reload(gateway, logger)
+    }
+    try await gateway.shutdown()
+  }
+
+  /// The old configuration stays when the new one is wrong.
+  private func reload(_ gateway: Gateway, _ logger: Logger) {
+    do {
+      try gateway.reload(file.load())
+    } catch {
+      logger.error("configuration not loaded again", metadata: ["error": "\(error)"])
+    }
+  }
+}
