@@ -111,6 +111,13 @@ let package = Package(
     tests("JWT", ["CJWT", "COpenSSL", "JSON", "Secrets"]),
     tests("Postgres", ["TestSupport"]),
     tests("CalendarSync"),
+    tests(
+      "Origin",
+      [
+        "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling", "TestSupport",
+        hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
+      ]),
+    tests("Jobs", ["Postgres", "TestSupport"]),
     tests("Gateway", ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", nioCore, nioPosix]),
   ]
 )

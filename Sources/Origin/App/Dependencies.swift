@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import JWT
 import Logging
 import NIOCore
@@ -62,8 +63,8 @@ struct Dependencies: Sendable {
 
   var bookingService: BookingService {
     BookingService(
-      finder: finder, bookings: BookingStore(postgres), feed: feed, clock: clock,
-      publicHost: configuration.publicHost)
+      finder: finder, bookings: BookingStore(postgres), jobs: JobStore(postgres), feed: feed,
+      clock: clock, publicHost: configuration.publicHost)
   }
 
   var finder: SlotFinder { SlotFinder(store: SlotStore(postgres), clock: clock) }

@@ -11,10 +11,14 @@ enum PublicApp {
   {
     let address = parts.configuration.listen
     return Application(
-      responder: OriginResponder(try router(parts).buildResponder()),
+      responder: try responder(parts),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: nil, backlog: 1024),
       eventLoopGroupProvider: .shared(eventLoopGroup), logger: parts.logger)
+  }
+
+  static func responder(_ parts: Dependencies) throws -> OriginResponder {
+    OriginResponder(try router(parts).buildResponder())
   }
 
   /// Everything that can be asked for, controller by controller.

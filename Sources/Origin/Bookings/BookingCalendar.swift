@@ -17,7 +17,7 @@ enum BookingCalendar {
       uid: booking.icsUID, sequence: sequence(of: booking, isCancelled: isCancelled),
       stamp: booking.updatedAt ?? booking.createdAt, start: booking.start.date, end: booking.end.date,
       timeZone: TimeZone(identifier: host.timeZone), summary: booking.title,
-      description: booking.description.isEmpty ? nil : booking.description, location: place(of: booking),
+      description: booking.description.isEmpty ? nil : booking.description, location: booking.location,
       url: url, organizer: ICalendarPerson(name: host.name, email: host.email), attendees: attendees + guests,
       status: isCancelled ? .cancelled : .confirmed)
     return ICalendar(method: isCancelled ? .cancel : .request, event: event)
@@ -27,9 +27,5 @@ enum BookingCalendar {
   private static func sequence(of booking: Booking, isCancelled: Bool) -> Int {
     let wasCancelled = booking.status == .cancelled && booking.rescheduledToUID == nil
     return booking.icsSequence - (wasCancelled && !isCancelled ? 1 : 0)
-  }
-
-  private static func place(of booking: Booking) -> String? {
-    booking.location.flatMap { $0.hasPrefix("integrations:") ? nil : $0 }
   }
 }

@@ -123,7 +123,7 @@ struct BookingEmails: Sendable {
       ("What", booking.title), ("When", BookingTimes.long(booking.start, booking.end, reader.zone)),
       ("Who", people(booking)),
     ]
-    if let location = booking.location, !location.hasPrefix("integrations:") { rows.append(("Where", location)) }
+    if let location = booking.location { rows.append(("Where", location)) }
     if !booking.description.isEmpty { rows.append(("Notes", booking.description)) }
     let reason = mail.event == .cancelled ? booking.cancellationReason : booking.reschedulingReason
     if mail.event != .scheduled, let reason, !reason.isEmpty { rows.append(("Reason", reason)) }

@@ -38,7 +38,7 @@ enum BookingLocation {
     case "address": return location["address"]?.string
     case "link": return location["link"]?.string
     case "phone": return location["phone"]?.string
-    case "integration": return location["integration"]?.string.map { "integrations:\($0)" }
+    // No video service is connected in this version, so there is no link to hand out.
     default: return nil
     }
   }

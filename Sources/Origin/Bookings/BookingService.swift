@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import JSON
 import Postgres
 import Problem
@@ -9,6 +10,7 @@ import Scheduling
 struct BookingService: Sendable {
   let finder: SlotFinder
   let bookings: BookingStore
+  let jobs: JobStore
   let feed: AvailabilityFeed
   let clock: OriginClock
   /// The host part of iCalendar UIDs.
@@ -34,6 +36,7 @@ struct BookingService: Sendable {
       mails: BookingMail.all(.scheduled, guests: request.guests.count))
     let now = clock.now
     guard let id = try await bookings.create(new, now: now) else { throw BookingProblems.slotTaken }
+    jobs.wake()
     feed.hostChanged(bookable.host.id, from: new.occupied.lowerBound, to: new.occupied.upperBound)
     return Booking(new, id: id, createdAt: now)
   }
@@ -58,6 +61,7 @@ struct BookingService: Sendable {
       mails: BookingMail.all(.rescheduled, guests: old.guests.count))
     guard try await refusingTakenTime({ try await bookings.move(old, hostID: host.id, to: new, now: clock.now) })
     else { throw try await whyNotActive(uid) }
+    jobs.wake()
     let before = occupied(old.start..<old.end, by: bookable.type)
     feed.hostChanged(host.id, from: before.lowerBound, to: before.upperBound)
     feed.hostChanged(host.id, from: new.occupied.lowerBound, to: new.occupied.upperBound)
@@ -81,6 +85,7 @@ struct BookingService: Sendable {
     let cancelled = try await bookings.cancel(
       old, reason: reason, byEmail: byEmail, mails: BookingMail.all(.cancelled, guests: old.guests.count), now: clock.now)
     guard let cancelled else { throw try await whyNotActive(uid) }
+    jobs.wake()
     for host in cancelled.hosts { feed.hostChanged(host.id, from: cancelled.start, to: cancelled.end) }
     return cancelled
   }

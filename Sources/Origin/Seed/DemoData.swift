@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Postgres
 import Scheduling
 import Secrets
@@ -16,15 +17,10 @@ package enum DemoData {
   }
 
   static func load(_ postgres: PostgresClient, publicHost: String, now: Date) async throws -> Bool {
-    let accounts = AccountStore(postgres)
-    if try await accounts.credentials(email: "john@demo.test") != nil { return false }
-    let hash = try await PasswordHasher().hash(password)
-    let user = try await accounts.signUp(
-      NewUser(
-        email: "john@demo.test", passwordHash: hash, name: "John Demo", username: "john",
-        timeZone: "Europe/Berlin"), now: now)
-    guard let user else { return false }
-    var types: [EventType] = []
+    // Whoever signed up by this address but never got this far is completed now.
+    guard let user = try await john(AccountStore(postgres), now: now) else { return false }
+    var types = try await EventTypeStore(postgres).eventTypes(ownedBy: user.id)
+    guard types.isEmpty else { return false }
     for type in eventTypes {
       if let created = try await EventTypeStore(postgres).create(type, for: user.id, now: now) {
         types.append(created)
@@ -32,6 +28,14 @@ package enum DemoData {
     }
     try await DemoHistory(user: user, types: types, publicHost: publicHost).load(BookingStore(postgres), now: now)
     return true
+  }
+
+  private static func john(_ accounts: AccountStore, now: Date) async throws -> User? {
+    if let known = try await accounts.credentials(email: "john@demo.test") { return known.user }
+    return try await accounts.signUp(
+      NewUser(
+        email: "john@demo.test", passwordHash: try await PasswordHasher().hash(password), name: "John Demo",
+        username: "john", timeZone: "Europe/Berlin"), now: now)
   }
 
   private static var eventTypes: [EventType] {
@@ -56,6 +60,7 @@ package enum DemoData {
     type.description = description
     type.minimumNotice = notice
     type.afterBuffer = buffer
+    type.locations = [.object(["type": .string("link"), "link": .string("https://meet.demo.test/john")])]
     type.bookingWindow = .calendarDays(60, rolling: false)
     return type
   }
