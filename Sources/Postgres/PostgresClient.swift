@@ -7,7 +7,7 @@ import ServiceLifecycle
 /// so that a graceful stop finishes what is queued; list it before the services that use it.
 package final class PostgresClient: Sendable, Service {
   package let configuration: PostgresConfiguration
-  private let engine: PostgresEngine
+  let engine: PostgresEngine
 
   /// The observer is called on the client's own thread.
   package init(
@@ -30,6 +30,9 @@ package final class PostgresClient: Sendable, Service {
   package func shutdown() async {
     await engine.stop(timeout: configuration.shutdownTimeout)
   }
+
+  /// Statements that wait to be sent; at `queueLimit` the next one is refused.
+  package var queueDepth: Int { engine.inbox.waitingStatements }
 
   /// Runs one statement as a transaction of its own and gives its rows.
   ///

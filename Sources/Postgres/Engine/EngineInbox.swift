@@ -53,6 +53,8 @@ final class EngineInbox: Sendable {
     }
   }
 
+  var waitingStatements: Int { contents.withLock { $0.statements } }
+
   /// The thread is up again: nobody needs to wake it.
   func awake() {
     contents.withLock { $0.isAsleep = false }

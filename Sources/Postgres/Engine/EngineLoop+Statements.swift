@@ -98,8 +98,11 @@ extension EngineLoop {
   }
 
   private func fail(_ request: StatementRequest, _ error: PostgresServerError, on link: Link) {
-    // Both come before anything is done, so another try is safe; inside a transaction it is too late.
-    if error.isMissingStatement || error.isStalePlan, request.lease == nil, request.attempts < 3 {
+    // Both come before anything is done, so another try is safe; inside a transaction it is too late. Every
+    // connection may have the stale plan.
+    if error.isMissingStatement || error.isStalePlan, request.lease == nil,
+      request.attempts < shared.count + 2
+    {
       engine.observe(.reprepared(sql: request.statement.sql))
       return sendAgain(request)
     }

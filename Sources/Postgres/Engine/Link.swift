@@ -101,7 +101,8 @@ extension Link {
   /// The next statement whose answer is whole, if that can be had without waiting. Call until nil.
   func nextCompletion(now: Int64) -> Pipeline.Completion? {
     guard let connection else { return nil }
-    while !pipeline.isEmpty, let event = connection.nextEvent() {
+    // Once COPY has begun libpq would give the same result for ever.
+    while !pipeline.isEmpty, fatal == nil, let event = connection.nextEvent() {
       if let completion = receive(event) {
         progressedAt = now
         forgetPrepared(after: completion)

@@ -1,0 +1,43 @@
+import Foundation
+
+/// The newest Postgres of this machine, run as a user that it accepts.
+enum PostgresBinaries {
+  /// The folder with `postgres` and `initdb`.
+  static func folder() throws -> String {
+    let root = "/usr/lib/postgresql"
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    for version in versions.compactMap({ Int($0) }).sorted(by: >) {
+      let folder = "\(root)/\(version)/bin"
+      if FileManager.default.isExecutableFile(atPath: "\(folder)/postgres") { return folder }
+    }
+    throw TestSupportError("no \(root)/<version>/bin/postgres here: apt-get install postgresql")
+  }
+
+  /// The full command line; Postgres refuses to run as root, so root becomes `postgres`.
+  static func command(_ arguments: [String]) throws -> [String] {
+    let binary = "\(try folder())/\(arguments[0])"
+    let command = [binary] + arguments.dropFirst()
+    guard geteuid() == 0 else { return command }
+    return ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] + command
+  }
+
+  /// Runs one to its end; throws with what is in the folder's log when it fails.
+  static func run(_ arguments: [String], folder: String) throws {
+    let status = try ChildProcess(command(arguments), log: "\(folder)/log").wait()
+    guard status == 0 else { throw TestSupportError("\(arguments[0]) ended with \(status): \(log(folder))") }
+  }
+
+  /// Returns when the server takes connections; it has no way to say so but to be asked.
+  static func awaitReady(port: Int, folder: String) throws {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while Date() < deadline {
+      if (try? run(["pg_isready", "-q", "-h", folder, "-p", String(port)], folder: folder)) != nil { return }
+      usleep(20_000)
+    }
+    throw TestSupportError("Postgres did not start: \(log(folder))")
+  }
+
+  private static func log(_ folder: String) -> String {
+    String(((try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "").suffix(2000))
+  }
+}
