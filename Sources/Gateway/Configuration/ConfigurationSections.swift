@@ -36,11 +36,10 @@ enum ConfigurationSections {
     let address = mapping.string("address", required: true)
     let port = mapping.integer("port", 0...65_535, required: true)
     mapping.finish()
-    guard let address, let port else { return nil }
-    guard ClientAddress(address) != nil else {
+    if let address, ClientAddress(address) == nil {
       mapping.complain("address", "is \"\(address)\"; it must be an IPv4 or IPv6 address")
-      return nil
     }
+    guard let address, let port else { return nil }
     return ListenerConfiguration(address: address, port: port)
   }
 

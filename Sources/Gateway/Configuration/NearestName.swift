@@ -1,12 +1,12 @@
 /// Guesses what somebody meant to write.
 enum NearestName {
-  /// The known name that is at most a third of its letters away, nil when none is near.
+  /// The known name that is at most a third of its letters or a swap away, nil when none is near.
   static func to(_ name: String, among known: [String]) -> String? {
     let candidates = known.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
     guard let best = candidates.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else {
       return nil
     }
-    return best.distance <= max(1, best.name.count / 3) ? best.name : nil
+    return best.distance <= max(best.name.count < 4 ? 1 : 2, best.name.count / 3) ? best.name : nil
   }
 
   /// Levenshtein's, bounded by the length of what is compared.

@@ -24,6 +24,8 @@ package struct SiteConfiguration: Sendable, Equatable {
   /// A larger file is a mistake in the configuration, not something to hold in memory.
   package var fileBytes = 8_388_608
   package var totalBytes = 67_108_864
+  /// Where the file says so, for complaints about the folder.
+  package var line: Int?
 
   package init(name: String, root: String) {
     self.name = name

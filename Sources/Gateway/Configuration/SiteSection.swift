@@ -4,6 +4,7 @@ enum SiteSection {
     for (name, section) in root.named("sites") {
       let folder = section.string("root", required: true)
       var site = SiteConfiguration(name: name, root: absolute(folder ?? "", besides: root.reader.file))
+      site.line = section.line(of: "root")
       if let index = section.string("index") {
         site.index = index
         if index.contains("/") { section.complain("index", "is \"\(index)\"; it must be a file name") }

@@ -15,7 +15,8 @@ package struct RateLimitBudget: Sendable, Equatable {
 
   package init(requests: Int, perSeconds: Int, burst: Int) {
     let ticks = Double(perSeconds) * 1e9 / Double(1 << Self.tickShift) / Double(requests)
-    interval = max(1, UInt64(ticks.rounded()))
+    // Rounded down, so that nobody is told to wait a second more for a part of a tick.
+    interval = max(1, UInt64(ticks))
     tolerance = interval * UInt64(burst)
   }
 
