@@ -35,6 +35,12 @@ struct ChildProcess: Sendable {
     self.id = id
   }
 
+  /// Whether it is over already; its status is gone then.
+  var hasEnded: Bool {
+    var status: Int32 = 0
+    return unsafe waitpid(id, &status, WNOHANG) != 0
+  }
+
   /// Blocks until it is over; gives its exit status, or 128 and the signal.
   @discardableResult
   func wait() -> Int32 {

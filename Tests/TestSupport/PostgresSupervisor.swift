@@ -32,6 +32,17 @@ final class PostgresSupervisor: Sendable {
     running.withLock { $0 = (shell, ends[1]) }
   }
 
+  /// Whether the server has ended by itself.
+  var hasEnded: Bool {
+    running.withLock { running in
+      guard let current = running else { return true }
+      guard current.shell.hasEnded else { return false }
+      close(current.pipe)
+      running = nil
+      return true
+    }
+  }
+
   /// Waits until the server has ended by itself.
   func awaitEnd() {
     end { running in

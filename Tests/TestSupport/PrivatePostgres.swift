@@ -67,10 +67,19 @@ package final class PrivatePostgres: Sendable {
       "shared_buffers=64MB", "log_min_messages=warning", "autovacuum=off",
     ]
     if durability == .none { settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] }
-    try supervisor.start(
-      PostgresBinaries.command(
-        ["postgres", "-D", "\(folder)/data"] + settings.flatMap { ["-c", $0] }), folder: folder)
-    try PostgresBinaries.awaitReady(port: port, folder: folder)
+    let command = try PostgresBinaries.command(
+      ["postgres", "-D", "\(folder)/data"] + settings.flatMap { ["-c", $0] })
+    try supervisor.start(command, folder: folder)
+    // A server can only be asked whether it is ready, and one that was killed refuses to start until the last
+    // of its children has left.
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !PostgresBinaries.isReady(port: port, folder: folder) {
+      guard Date() < deadline else {
+        throw TestSupportError("Postgres did not start: \(PostgresBinaries.log(folder))")
+      }
+      if supervisor.hasEnded { try supervisor.start(command, folder: folder) }
+      usleep(20_000)
+    }
   }
 
   /// `kill -9` of the postmaster: its children notice and leave, nothing is flushed.
