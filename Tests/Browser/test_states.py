@@ -126,3 +126,16 @@ def test_a_link_to_a_time_that_is_gone_leads_to_those_that_are_free(ana):
     expect(ana.page.get_by_text(re.compile("is no longer free"))).to_be_visible()
     ana.page.get_by_role("button", name="Choose another time").click()
     expect(ana.times().first).to_be_visible()
+
+
+def test_a_refusal_that_comes_late_moves_nothing(ana):
+    ana.tolerate("400|401")
+    refusal = {"code": "BadRequestException", "message": "Some fields are wrong.",
+               "details": {"reason": "invalid", "fields": {"attendee.name": "is too long", "attendee.email": "is no address"}}}
+    ana.page.route("**/v2/bookings", lambda route: (ana.page.wait_for_timeout(700), route.fulfill(**_answer(refusal, 400))))
+    ana.open_times()
+    ana.choose_time()
+    ana.fill_in()
+    ana.send()
+    expect(ana.page.get_by_text("Is too long.")).to_be_visible()
+    ana.page.wait_for_timeout(100)

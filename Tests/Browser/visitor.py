@@ -18,7 +18,8 @@ addEventListener("securitypolicyviolation", (event) =>
 new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) {
     if (shift.hadRecentInput) continue;
-    const moved = shift.sources.map(({ node }) => node && (node.id || node.className || node.nodeName));
+    const moved = shift.sources.map(({ node, previousRect, currentRect }) =>
+      `${node?.id || node?.className || node?.nodeName} from ${Math.round(previousRect.y)} to ${Math.round(currentRect.y)}`);
     report("shift", `${shift.value.toFixed(5)} ${moved.join(", ")} on ${location.pathname}`);
   }
 }).observe({ type: "layout-shift", buffered: true });

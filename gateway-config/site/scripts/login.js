@@ -25,10 +25,10 @@ async function logIn(form) {
     await new Promise(() => {});
   } catch (error) {
     const fields = sentences(error.fields);
+    if (error.status === 401) fields.password = t("login.wrong");
     showFieldErrors(form, fields);
-    if (Object.keys(fields).length) return;
-    $("#trouble").replaceChildren(notice("danger", error.status === 401 ? t("login.wrong") : errorText(error)));
     if (error.status === 401) $("#password").select();
+    if (!Object.keys(fields).length) $("#trouble").replaceChildren(notice("danger", errorText(error)));
   }
 }
 

@@ -23,7 +23,7 @@ const texts = {
   "place.attendeeAddress": "At your place",
   "place.attendeeDefined": "Somewhere you choose",
   "place.organizersDefaultApp": "Video call",
-  "place.several": "You choose how to meet",
+  "place.several": "You choose where",
 
   "host.title": "Book a time with {name}",
   "host.intro": "Choose what fits. You see the free times in your own time zone.",
@@ -150,7 +150,7 @@ const texts = {
   "booking.title": "{title}, {date}",
   "booking.linkText": "See, move or cancel: {link}",
 
-  "login.wrong": "Email or password are not right. Check both and try again.",
+  "login.wrong": "Email or password are not right.",
   "signup.taken.username": "This name is taken. Try another.",
   "signup.taken.email": "There is an account with this email. Log in instead?",
   "signup.taken": "The email or the name is already in use.",
