@@ -24,8 +24,7 @@ package struct SMTPConfiguration: Sendable {
   package let port: Int
   package let greetingName: String?
   package let user: String?
-  /// Never printed.
-  let password: String?
+  let password: SMTPPassword?
   package let startTLS: StartTLS
   /// A PEM file of authorities to trust instead of the system's.
   package let authorityFile: String?
@@ -58,14 +57,14 @@ package struct SMTPConfiguration: Sendable {
     isImplicitTLS = scheme == "smtps"
     self.host = host
     user = parts.user.flatMap { $0.isEmpty ? nil : $0 }
-    password = parts.password.flatMap { $0.isEmpty ? nil : $0 }
+    password = parts.password.flatMap { $0.isEmpty ? nil : SMTPPassword(text: $0) }
     port = parts.port ?? (isImplicitTLS ? 465 : user == nil ? 25 : 587)
     guard (1...65535).contains(port) else { throw Self.wrong("has a port that is not between 1 and 65535") }
     greetingName = try Self.greetingName(path: parts.path)
     let options = try Self.options(parts.queryItems ?? [])
     startTLS = options.startTLS ?? (Self.isThisMachine(host) ? .never : user == nil ? .try : .required)
     authorityFile = options.authorityFile
-    for secret in [user, password].compactMap({ $0 }) where secret.utf8.contains(where: { $0 < 0x20 }) {
+    for secret in [user, password?.text].compactMap({ $0 }) where secret.utf8.contains(where: { $0 < 0x20 }) {
       throw Self.wrong("has control characters in its user or password")
     }
   }
@@ -109,7 +108,8 @@ package struct SMTPConfiguration: Sendable {
   }
 
   private static func isThisMachine(_ host: String) -> Bool {
-    host.lowercased() == "localhost" || host.hasPrefix("127.") || host == "::1" || host == "[::1]"
+    let isLoopbackIPv4 = host.hasPrefix("127.") && host.utf8.allSatisfy { "0123456789.".utf8.contains($0) }
+    return host.lowercased() == "localhost" || isLoopbackIPv4 || host == "::1" || host == "[::1]"
   }
 
   private static func wrong(_ what: String) -> MailError {

@@ -18,7 +18,7 @@ import CCurl
     // Without this, curl would take a proxy from the environment.
     set(CURLOPT_PROXY, "")
     set(CURLOPT_USERNAME, configuration.user)
-    set(CURLOPT_PASSWORD, configuration.password)
+    set(CURLOPT_PASSWORD, configuration.password?.text)
     set(CURLOPT_CAINFO, configuration.authorityFile)
     set(CURLOPT_USE_SSL, Self.tls(of: configuration))
     set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeoutMilliseconds)

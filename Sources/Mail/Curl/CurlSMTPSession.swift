@@ -68,7 +68,7 @@ import Dispatch
     return SMTPOutcome(
       result: transfer.isAborted ? .cancelled : CurlResult.meaning(of: code),
       message: detail.isEmpty ? words : detail,
-      replyCode: number(CURLINFO_RESPONSE_CODE), reply: transfer.lastReply, isBodySent: transfer.isAtEnd)
+      replyCode: transfer.lastReplyCode, reply: transfer.lastReply, isBodySent: transfer.isAtEnd)
   }
 
   private func number(_ info: CURLINFO) -> Int {

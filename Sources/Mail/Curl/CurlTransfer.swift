@@ -18,6 +18,9 @@ final class CurlTransfer {
     self.delivery = delivery
   }
 
+  /// The code that the last line of the server began with; 0 when it said nothing.
+  var lastReplyCode: Int { Int(String(decoding: heard.prefix(3), as: UTF8.self)) ?? 0 }
+
   /// The last line of the server, fit for a log.
   var lastReply: String? {
     let line = String(decoding: heard, as: UTF8.self).unicodeScalars.filter {
@@ -64,8 +67,10 @@ final class CurlTransfer {
     return count
   }
 
+  /// curl says QUIT after a refusal; the goodbye is not what the caller wants to read.
   private func note(_ line: UnsafeRawBufferPointer) {
-    heard = unsafe Array(line.prefix(MailError.maximumReplyBytes))
+    let line = unsafe Array(line.prefix(MailError.maximumReplyBytes))
+    if !line.starts(with: "221".utf8) { heard = line }
   }
 
   private func isStillWanted() -> Bool {

@@ -47,7 +47,8 @@ enum HeaderText {
     let name = onOneLine(address.name)
     guard !name.isEmpty else { return address.mailbox }
     let phrase = isPlain(name) && name.utf8.count <= 60 ? quoted(name) : encodedWords(name, after: 10)
-    return "\(phrase)\r\n <\(address.mailbox)>"
+    let isShort = phrase.utf8.count + address.mailbox.utf8.count <= 60
+    return "\(phrase)\(isShort ? "" : "\r\n") <\(address.mailbox)>"
   }
 
   /// A quoted-string (RFC 5322 section 3.2.4).

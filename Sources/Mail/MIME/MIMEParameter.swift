@@ -17,11 +17,12 @@ enum MIMEParameter {
       .joined(separator: ";")
   }
 
-  /// Percent-encoded pieces of at most 51 octets that do not split an encoded octet.
+  /// Percent-encoded pieces of at most 51 octets, none of which splits a character.
   private static func pieces(of value: String) -> [String] {
     var pieces = [""]
-    for byte in value.utf8 {
-      let encoded = isAttributeCharacter(byte) ? String(UnicodeScalar(byte)) : percent(byte)
+    for scalar in value.unicodeScalars {
+      let encoded = String(scalar).utf8
+        .map { isAttributeCharacter($0) ? String(UnicodeScalar($0)) : percent($0) }.joined()
       if pieces[pieces.count - 1].utf8.count + encoded.utf8.count > 51 { pieces.append("") }
       pieces[pieces.count - 1] += encoded
     }
