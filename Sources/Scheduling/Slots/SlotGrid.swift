@@ -35,9 +35,8 @@ struct SlotGrid {
     var start = firstStart(in: range.starts)
     let last = min(range.starts.end - 1, range.limit + SlotGrid.tolerance - length)
     if start > last { return }
-    if let previous = current.last(before: start), previous + step > start {
-      start = previous >= range.starts.start ? previous : previous + step
-    }
+    // The start before is on the list already, so whether it lies in this range too makes no difference.
+    if let previous = current.last(before: start), previous + step > start { start = previous + step }
     // Rounding down to the minute can put the first start before the range.
     while start < range.starts.start { start = start + step }
     current.insert(from: start, through: last, by: step)
