@@ -11,6 +11,3 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
-
-// A macro made of macros, which Swift does not import.
-static const int daybook_EVP_PKEY_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;

@@ -1,7 +1,7 @@
 private import Foundation
 
 /// A Redis URL taken apart.
-package struct RedisAddress: Sendable, Equatable {
+package struct RedisAddress: Sendable, Equatable, CustomStringConvertible {
   package enum Socket: Sendable, Equatable {
     case tcp(host: String, port: Int)
     case unix(path: String)
@@ -12,6 +12,14 @@ package struct RedisAddress: Sendable, Equatable {
   let password: String?
   let database: Int
 
+  /// Without user and password.
+  package var description: String {
+    switch socket {
+    case .tcp(let host, let port): "redis://\(host):\(port)/\(database)"
+    case .unix(let path): "unix://\(path)?db=\(database)"
+    }
+  }
+
   /// `redis://[user][:password]@host[:port][/database]` or `unix://[user:password@]/path[?db=1]`; reserved
   /// characters in user and password are percent-encoded.
   init(url: String) throws(RedisError) {
@@ -20,7 +28,9 @@ package struct RedisAddress: Sendable, Equatable {
     case "redis":
       guard let host = parts.host, !host.isEmpty else { throw Self.invalid("has no host") }
       let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-      socket = .tcp(host: name, port: parts.port ?? 6379)
+      let port = parts.port ?? 6379
+      guard (1...65535).contains(port) else { throw Self.invalid("has an impossible port") }
+      socket = .tcp(host: name, port: port)
       database = try Self.database(parts.path.isEmpty ? nil : String(parts.path.dropFirst()))
     case "unix":
       guard !parts.path.isEmpty else { throw Self.invalid("has no path of a socket") }

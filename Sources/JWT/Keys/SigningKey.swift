@@ -1,7 +1,7 @@
 internal import Secrets
 
 /// A private key with its id. It is kept as PEM too, because that is how libjwt takes it.
-struct SigningKey: Sendable {
+struct SigningKey: Sendable, CustomStringConvertible {
   let id: String
   let pem: [UInt8]
   let key: ECPrivateKey
@@ -11,6 +11,9 @@ struct SigningKey: Sendable {
     id = try KeyID.thumbprint(key.publicKey)
     self.pem = Array(try key.pem().utf8)
   }
+
+  /// The id alone: a key that is printed by mistake stays secret.
+  var description: String { id }
 
   var verificationKey: VerificationKey {
     VerificationKey(id: id, algorithm: .es256, key: key.publicKey)

@@ -44,6 +44,8 @@ private import JSON
 
   private func add(_ name: String, _ value: String?) throws(KeySetError) {
     guard let value else { return }
+    // A C string ends at the first NUL: another claim than the one that was asked for.
+    guard !value.utf8.contains(0) else { throw KeySetError("a NUL in the claim \(name)") }
     try check(unsafe jwt_add_grant(pointer, name, value), "jwt_add_grant")
   }
 

@@ -16,29 +16,24 @@ extension OpenSSLKey {
     return try unsafe checkedP256(key)
   }
 
-  /// From an uncompressed point; EVP_PKEY_fromdata refuses one that is not on the curve.
+  /// From an uncompressed point (4, x, y), which d2i_PUBKEY refuses when it is not on the curve.
   static func publicP256(point: [UInt8]) throws(SecretsError) -> OpenSSLKey {
-    guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "EC", nil) else {
-      throw Libcrypto.failure(.libcrypto, "libcrypto: no EC keys")
+    let der = publicKeyPrefix + point
+    let key = unsafe der.withUnsafeBufferPointer { der in
+      var start = der.baseAddress
+      return unsafe d2i_PUBKEY(nil, &start, der.count)
     }
-    defer { unsafe EVP_PKEY_CTX_free(context) }
-    try Libcrypto.check(unsafe EVP_PKEY_fromdata_init(context), "EVP_PKEY_fromdata_init")
-    var key: OpaquePointer?
-    var point = point
-    var group = Array("prime256v1".utf8CString)
-    let made = unsafe group.withUnsafeMutableBufferPointer { group in
-      unsafe point.withUnsafeMutableBytes { point in
-        var parameters = unsafe [
-          OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.baseAddress, 0),
-          OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.baseAddress, point.count),
-          OSSL_PARAM_construct_end(),
-        ]
-        return unsafe EVP_PKEY_fromdata(context, &key, daybook_EVP_PKEY_PUBLIC_KEY, &parameters)
-      }
-    }
-    guard made == 1 else { throw Libcrypto.failure(.malformed, "not a point of P-256") }
+    guard unsafe key != nil else { throw Libcrypto.failure(.malformed, "not a point of P-256") }
     return try unsafe checkedP256(key)
   }
+
+  /// What stands before the point in a SubjectPublicKeyInfo (RFC 5480) of P-256: the lengths, id-ecPublicKey,
+  /// prime256v1 and the head of the bit string.
+  private static let publicKeyPrefix: [UInt8] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86,
+    0x48,
+    0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+  ]
 
   static func readPrivate(pem: String) throws(SecretsError) -> OpenSSLKey {
     try unsafe checkedP256(

@@ -1,9 +1,12 @@
 /// One AES-256 key and the name under which sealed values ask for it.
-struct SealingKey: Sendable {
+struct SealingKey: Sendable, CustomStringConvertible {
   static let byteCount = 32
 
   let id: String
   let bytes: [UInt8]
+
+  /// The id alone: a key that is printed by mistake stays secret.
+  var description: String { id }
 
   /// A line of the key file; nil for an empty one and a comment.
   init?(line: Substring, number: Int) throws(SecretsError) {
