@@ -150,7 +150,7 @@ def _find(owner, address):
     """The line of the booking at an address in the owner's list, on whichever page it is."""
     uid = address.split("?")[0].rsplit("/", 1)[1]
     wanted = owner.page.locator(f'.entry[data-uid="{uid}"]')
-    owner.page.locator(".entry[data-uid]").first.wait_for()
+    expect(owner.page.locator("#list")).not_to_have_attribute("aria-busy", "true")
     for _ in range(20):
         if wanted.count():
             return wanted.first

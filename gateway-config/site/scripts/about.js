@@ -1,6 +1,6 @@
 // The margin of the booking page: whose it is, what is booked, and once a time is chosen, when.
 import { $, h } from "./dom.js";
-import { besideNumber, cityName, dayNumber, dayOf, fullDay, rangeText, timeText, zoneOffset } from "./dates.js";
+import { cityName, dayNumber, dayOf, dayText, fullDay, rangeText, timeText, zoneOffset } from "./dates.js";
 import { facts } from "./event.js";
 import { t } from "./messages.js";
 
@@ -25,7 +25,7 @@ export function showChosen({ time, zone, length, host }) {
   const end = Date.parse(time) + length * 60000;
   const differs = host.zone && zoneOffset(time, host.zone) !== zoneOffset(time, zone);
   $(".chosen .number").textContent = dayNumber(day);
-  $("#chosen-day").textContent = besideNumber(day);
+  $("#chosen-day").textContent = `${dayText(day, { weekday: "long" })}, ${dayText(day, { month: "long" })}`;
   $("#chosen-time").textContent = length ? rangeText(time, end, zone) : timeText(time, zone);
   const hostRange = () => rangeText(time, end, host.zone);
   const theirs = differs && t("booking.zoneTime", { range: hostRange(), city: cityName(host.zone) });
