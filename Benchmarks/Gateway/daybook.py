@@ -37,4 +37,4 @@ def daybook(folder, binaries, port, upstream_port):
         raise Stop(f"There is no {program}: `make build` makes it.")
     path = folder / "gateway.yaml"
     path.write_text(_CONFIGURATION.format(port=port, upstream=upstream_port, folder=folder))
-    return Server([str(program), "--config", str(path)], folder / "gateway.log", port)
+    return Server([str(program), "--config", str(path), "--loops", "1"], folder / "gateway.log", port)
