@@ -15,8 +15,9 @@ export class APIError extends Error {
   }
 }
 
-/** Answers the whole envelope; most callers want `fetchData`. `query` leaves out what is null. */
-export async function call(path, { method = "GET", query = {}, body, token, signal } = {}) {
+/** Answers the whole envelope; most callers want `fetchData`. `query` leaves out what is null;
+ *  `keepalive`: the request goes on, and its cookie is taken, when the page is left meanwhile. */
+export async function call(path, { method = "GET", query = {}, body, token, signal, keepalive } = {}) {
   const url = new URL(`/v2/${path}`, location.origin);
   for (const [key, value] of Object.entries(query)) if (value != null && value !== "") url.searchParams.set(key, value);
   const version = versions[path.split("/")[0]];
@@ -28,7 +29,7 @@ export async function call(path, { method = "GET", query = {}, body, token, sign
   let response, envelope;
   try {
     response = await fetch(url, {
-      method, headers, body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers, keepalive, body: body === undefined ? undefined : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
     envelope = await response.json().catch(() => null);

@@ -14,7 +14,6 @@ import { lasting } from "./storage.js";
 import { showZone } from "./zone-button.js";
 
 export function openEvent(username, slug) {
-  const page = $(".book");
   const query = new URLSearchParams(location.search);
   const moving = query.get("reschedule");
   const slots = new Slots({ eventTypeSlug: slug, username }, moving);
@@ -215,9 +214,12 @@ export function openEvent(username, slug) {
 
   function showMissing() {
     isMissing = true;
-    const others = h("a", { href: `/book/${encodeURIComponent(username)}` }, t("event.others"));
-    page.replaceChildren(h("section", { class: "about" }, h("h1", {}, t("event.missing")),
-      h("p", { class: "muted" }, t("event.missingText")), h("p", {}, others)));
+    document.documentElement.dataset.view = "host";
+    document.title = t("event.missing");
+    $(".offer h1").textContent = t("event.missing");
+    $(".offer header p").textContent = t("event.missingText");
+    $(".offers").replaceChildren(h("li", {},
+      h("a", { class: "button", href: `/book/${encodeURIComponent(username)}` }, t("event.others"))));
   }
 
   function begin() {

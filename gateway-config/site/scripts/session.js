@@ -14,7 +14,7 @@ export async function enter(how, body) {
 
 export async function leave() {
   lasting.remove("known");
-  await call("auth/logout", { method: "POST", token }).catch(() => {});
+  await call("auth/logout", { method: "POST", token, keepalive: true }).catch(() => {});
   token = null;
   location.assign("/login");
 }
@@ -24,9 +24,10 @@ export const isKnown = () => lasting.get("known") === "1";
 
 let renewal = null;
 
-/** Gets a new token by the cookie. One tab at a time: the cookie rotates, and an old one counts as stolen. */
+/** Gets a new token by the cookie. One tab at a time, and never cut off by a reload: the cookie rotates, and an old
+ *  one counts as stolen. */
 export function renew() {
-  const work = async () => (token = (await call("auth/refresh", { method: "POST" })).data.accessToken);
+  const work = async () => (token = (await call("auth/refresh", { method: "POST", keepalive: true })).data.accessToken);
   renewal ??= Promise.resolve(navigator.locks ? navigator.locks.request("daybook-refresh", work) : work())
     .finally(() => (renewal = null));
   return renewal;
