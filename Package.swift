@@ -110,14 +110,16 @@ let package = Package(
     tests("Secrets", ["COpenSSL"]),
     tests("JWT", ["CJWT", "COpenSSL", "JSON", "Secrets"]),
     tests("Postgres", ["TestSupport"]),
+    tests("Redis", ["TestSupport", nioCore, nioPosix]),
     tests("CalendarSync"),
     tests(
       "Origin",
       [
-        "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling", "TestSupport",
+        "CalendarSync", "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling",
+        "TestSupport",
         hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
       ]),
-    tests("Jobs", ["Postgres", "TestSupport"]),
+    tests("Jobs", ["Postgres", "TestSupport", lifecycle, logging]),
     tests("Gateway", ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", nioCore, nioPosix]),
   ]
 )

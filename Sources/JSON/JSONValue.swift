@@ -42,6 +42,8 @@ package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   package struct Member: Sendable, Equatable {
     package var key: String
     package var value: JSONValue
+
+    package init(key: String, value: JSONValue) { (self.key, self.value) = (key, value) }
   }
 
   package var members: [Member]

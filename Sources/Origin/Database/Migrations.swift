@@ -3,13 +3,15 @@ import Postgres
 /// The schema, in the order in which it grew. Files are embedded, and an embedded folder cannot be listed at run
 /// time, so the list is kept here; a test compares it with the folder.
 enum Migrations {
-  static let migrator = Migrator(migrations: [
+  static let migrator = Migrator(migrations: all)
+
+  static let all: [(name: String, sql: String)] = [
     ("0001_create_accounts", text(PackageResources._001_create_accounts_sql)),
     ("0002_create_schedules", text(PackageResources._002_create_schedules_sql)),
     ("0003_create_event_types", text(PackageResources._003_create_event_types_sql)),
     ("0004_create_bookings", text(PackageResources._004_create_bookings_sql)),
     ("0005_create_jobs", text(PackageResources._005_create_jobs_sql)),
-  ])
+  ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
