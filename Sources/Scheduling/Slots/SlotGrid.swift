@@ -94,13 +94,8 @@ struct SlotGrid {
 extension [Instant] {
   /// The greatest element below `instant`; the array is in order.
   fileprivate func last(before instant: Instant) -> Instant? {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < instant { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? self[low - 1] : nil
+    let index = firstIndex(notBefore: instant)
+    return index > 0 ? self[index - 1] : nil
   }
 
   /// Adds first, first + step, ... up to last; those that are here already stay single.

@@ -4,11 +4,11 @@ import Testing
 @testable import Scheduling
 
 @Suite struct CivilDateTests {
-  @Test func `every day from year 1 to 9999 comes back from its parts`() throws {
-    let first = try #require(CivilDate(year: 1, month: 1, day: 1))
-    let last = try #require(CivilDate(year: 9999, month: 12, day: 31))
-    #expect(last - first == 3_652_058)
-    var expected = (year: 1, month: 1, day: 1)
+  @Test(arguments: [1...8, 1890...2110, 9990...9999])
+  func `every day comes back from its parts`(years: ClosedRange<Int>) throws {
+    let first = try #require(CivilDate(year: years.lowerBound, month: 1, day: 1))
+    let last = try #require(CivilDate(year: years.upperBound, month: 12, day: 31))
+    var expected = (year: years.lowerBound, month: 1, day: 1)
     for days in first.daysSince1970...last.daysSince1970 {
       let parts = CivilDate(daysSince1970: days).components
       guard parts == expected,
@@ -19,6 +19,12 @@ import Testing
       }
       expected = next(expected)
     }
+    #expect(expected == (years.upperBound + 1, 1, 1))
+  }
+
+  @Test func `the calendar begins and ends where it says`() {
+    #expect(date("1970-01-01").daysSince1970 == 0)
+    #expect(date("9999-12-31") - date("0001-01-01") == 3_652_058)
   }
 
   @Test(arguments: [
