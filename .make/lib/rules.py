@@ -1,9 +1,8 @@
 """The rules of the code base that the compiler does not check. Each finding is `file:line: what to do`."""
 
-import json
 import re
-import subprocess
-from pathlib import Path
+
+from .swift import manifest
 
 LONGEST_FILE = 500
 # Modules that come with the toolchain and so are in no manifest.
@@ -35,9 +34,9 @@ _SETTINGS = {
 _TEST_WITHOUT_ATTRIBUTE = re.compile(r"^\s*(?:\w+\s+)*func test\w*\(")
 
 
-def broken_rules(root, manifest=None):
+def broken_rules(root, package=None):
     """Every finding in Sources and Tests, sorted."""
-    targets = (manifest or _manifest(root))["targets"]
+    targets = (package or manifest(root))["targets"]
     ours = {target["name"] for target in targets}
     found = []
     for target in targets:
@@ -137,13 +136,6 @@ class _File:
         for number, line in enumerate(self._lines, 1):
             if match := _IMPORT.match(line):
                 yield number, match[1]
-
-
-def _manifest(root):
-    dumped = subprocess.run(["swift", "package", "dump-package"], cwd=root, capture_output=True, text=True)
-    if dumped.returncode:
-        raise SystemExit(f"Package.swift does not load:\n{dumped.stderr}")
-    return json.loads(dumped.stdout)
 
 
 def _names(dependency):

@@ -66,6 +66,14 @@ def tail(path, count=40):
     return "\n".join(f"    | {line}" for line in lines)
 
 
+def unfinished(path):
+    """The tests of Swift Testing that began and did not end: those to look at when a suite hangs or dies."""
+    text = path.read_text(errors="replace")
+    began = re.findall(r"^◇ Test (.*) started\.$", text, re.MULTILINE)
+    ended = set(re.findall(r"^[✔✘] Test (.*?)(?: with \d+ test cases)? (?:passed|failed) after", text, re.MULTILINE))
+    return [name for name in began if name not in ended and not name.startswith(("run", "case"))]
+
+
 async def _end(child):
     child.terminate()
     try:

@@ -1,5 +1,6 @@
 """Calls of the Swift package manager. `SWIFT` names another command, such as one that takes turns."""
 
+import json
 import os
 import re
 import subprocess
@@ -38,6 +39,19 @@ def build(arguments, what):
     if child.returncode:
         raise Stop(f"The build failed:\n\n{errors(log_path)}\n\nThe whole output is in {log_path}")
     say(f"Built ({what}) in {time.monotonic() - began:.0f} s", "grey")
+
+
+def manifest(root=ROOT):
+    """Package.swift as JSON values."""
+    dumped = subprocess.run(["swift", "package", "dump-package"], cwd=root, capture_output=True, text=True)
+    if dumped.returncode:
+        raise Stop(f"Package.swift does not load:\n{dumped.stderr}")
+    return json.loads(dumped.stdout)
+
+
+def test_targets():
+    """The names of the test targets, in the order of Package.swift."""
+    return [target["name"] for target in manifest()["targets"] if target["type"] == "test"]
 
 
 def errors(log_path):

@@ -12,7 +12,7 @@ from .files import folder
 from .private_run import PrivateRun
 from .settings import ROOT
 from .suites import Suite
-from .swift import build
+from .swift import build, test_targets
 from .terminal import Stop, say
 
 FLOOR = ROOT / ".ci/test-floor"
@@ -45,13 +45,16 @@ class Tests:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
         results = {}
-        for stage in ([self._swift(), self._make()], [self._browser()]):
-            stage = [suite for suite in stage if not self._names or suite.name in self._names]
-            if stage:
-                say(f"Running: {', '.join(suite.name for suite in stage)} …", "grey")
-            done = await asyncio.gather(*(self._one(suite) for suite in stage))
-            results |= {suite.name: result for suite, result in zip(stage, done)}
+        # The tests of make wait more than they work, so they may run beside; a browser wants the machine.
+        for lanes in ([self._swift(), [self._make()]], [[self._browser()]]):
+            await asyncio.gather(*(self._lane(lane, results) for lane in lanes))
         return results
+
+    async def _lane(self, lane, results):
+        """One suite after the other."""
+        for suite in lane:
+            if not self._names or suite.name in self._names:
+                results[suite.name] = await self._one(suite)
 
     async def _one(self, suite):
         if suite.name == "browser":
@@ -59,10 +62,12 @@ class Tests:
         else:
             result = await suites.run(suite)
         passed = f"{result.passed} passed, {result.failed} failed in {result.seconds:.0f} s"
-        say(f"  {suite.name:8} {passed} {result.note}", "red" if result.failed else "green")
+        say(f"  {suite.name:18} {passed} {result.note}", "red" if result.failed else "green")
         if result.failed:
             for name in result.failures[:40]:
                 say(f"    failed: {name}", "red")
+            for name in suites.unfinished(suite.log)[:10]:
+                say(f"    not finished: {name}", "red")
             say(f"    {suite.log}" if result.failures else suites.tail(suite.log))
         return result
 
@@ -79,13 +84,16 @@ class Tests:
             return suites.Result(0, 1, [], 0, "Daybook did not start for it")
 
     def _swift(self):
-        report = self._data / "swift.xml"
-        for old in self._data.glob("swift*.xml"):
-            old.unlink()
-        return Suite(
-            "swift", ["swift", "test", "--skip-build", "--xunit-output", str(report)],
-            suites.count_xml(report.with_name("swift-swift-testing.xml")), self._data / "swift.log",
-            environment={"BIN_DIR": self._binaries}, seconds=1500)
+        """Each test target in a process of its own: what one does to threads, signals and time is not felt by
+        the next."""
+        for name in test_targets():
+            report = self._data / f"{name}.xml"
+            written = report.with_name(f"{name}-swift-testing.xml")
+            written.unlink(missing_ok=True)
+            yield Suite(
+                name, ["swift", "test", "--skip-build", "--filter", f"^{name}\\.", "--xunit-output", str(report)],
+                suites.count_xml(written), self._data / f"{name}.log",
+                environment={"BIN_DIR": self._binaries}, seconds=600)
 
     def _make(self):
         return Suite(
@@ -116,6 +124,6 @@ class Tests:
     def _dropped(self, results):
         """A suite that runs fewer tests than it once did has lost some on the way."""
         for name, floor in re.findall(r"^(\w+) (\d+)$", FLOOR.read_text(), re.MULTILINE):
-            ran = results[name].passed + results[name].failed
+            ran = results[name].passed + results[name].failed if name in results else 0
             if ran < int(floor):
                 yield f"{name}: {ran} tests ran, fewer than the {floor} of {FLOOR.relative_to(ROOT)}"

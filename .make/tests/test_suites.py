@@ -48,6 +48,12 @@ class SuitesTests(unittest.TestCase):
         self.assertEqual(result.failed, 1)
         self.assertIn("stopped after", result.note)
 
+    def test_tests_that_did_not_end_are_named(self):
+        log = self.folder / "log"
+        log.write_text('◇ Test run started.\n◇ Test "a" started.\n◇ Test "b" started.\n◇ Test "c" started.\n'
+                       '✔ Test "a" passed after 0.1 seconds.\n✘ Test "c" with 2 test cases failed after 1 seconds.\n')
+        self.assertEqual(suites.unfinished(log), ['"b"'])
+
     def test_process_that_hid_from_its_suite_is_ended(self):
         script = (
             f"import sys; sys.path.insert(0, {str(MAKE)!r})\n"
