@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -46,7 +46,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -82,14 +81,15 @@ let package = Package(
         nioCore, nioPosix, logging, yams,
       ]),
     .executableTarget(
-      name: "GatewayMain", dependencies: ["Gateway", argumentParser], swiftSettings: strict),
+      name: "GatewayMain", dependencies: ["Gateway", "JWT", "Telemetry", argumentParser, logging],
+      swiftSettings: strict),
 
     library(
       "Origin",
       [
         "CalendarSync", "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling",
         "Secrets", "Telemetry",
-        hummingbird, httpTypes, lifecycle, logging, metrics, mustache, nioCore, nioPosix,
+        hummingbird, httpTypes, lifecycle, logging, mustache, nioCore, nioPosix, unixSignals,
       ],
       embed: ["Database/Migrations", "Bookings/Templates"]),
     .executableTarget(
@@ -111,6 +111,7 @@ let package = Package(
     tests("JWT", ["CJWT", "COpenSSL", "JSON", "Secrets"]),
     tests("Postgres", ["TestSupport"]),
     tests("Redis", ["TestSupport", nioCore, nioPosix]),
+    tests("Mail", ["TestSupport"]),
     tests("CalendarSync"),
     tests(
       "Origin",
@@ -120,6 +121,6 @@ let package = Package(
         hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
       ]),
     tests("Jobs", ["Postgres", "TestSupport", lifecycle, logging]),
-    tests("Gateway", ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", nioCore, nioPosix]),
+    tests("Gateway", ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", logging, nioCore, nioPosix]),
   ]
 )

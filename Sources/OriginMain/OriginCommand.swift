@@ -52,7 +52,8 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try settings.read()
-    try await OriginServer.serve(configuration, withWorker: withWorker, logger: OriginLog.start(configuration))
+    try await OriginServer.serve(
+      configuration, withWorker: withWorker, logger: OriginLog.start(configuration))
   }
 }
 

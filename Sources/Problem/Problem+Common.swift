@@ -23,7 +23,8 @@ extension Problem {
     Problem(status: 404, reason: "not_found", message: "There is no such \(what).")
   }
 
-  package static func conflict(_ reason: String, _ message: String, fields: [String: String] = [:]) -> Problem {
+  package static func conflict(_ reason: String, _ message: String, fields: [String: String] = [:]) -> Problem
+  {
     Problem(status: 409, reason: reason, message: message, fields: fields)
   }
 

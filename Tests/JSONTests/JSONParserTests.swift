@@ -16,11 +16,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("null", JSONValue.null), ("true", .bool(true)), (" false\n", .bool(false)), ("0", .int(0)), ("-0", .int(0)),
+    ("null", JSONValue.null), ("true", .bool(true)), (" false\n", .bool(false)), ("0", .int(0)),
+    ("-0", .int(0)),
     ("9223372036854775807", .int(.max)), ("-9223372036854775808", .int(.min)),
     ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("1.5", .double(1.5)), ("1e2", .double(100)),
     ("-1.25E-2", .double(-0.0125)), ("\"\"", .string("")), ("\"a\\u00e9\\n\\/\"", .string("aé\n/")),
-    ("\"\\ud83d\\ude00\"", .string("😀")), ("[]", .array([])), ("[1, [2]]", .array([.int(1), .array([.int(2)])])),
+    ("\"\\ud83d\\ude00\"", .string("😀")), ("[]", .array([])),
+    ("[1, [2]]", .array([.int(1), .array([.int(2)])])),
     ("{}", .object([:])), ("{\"a\":false}", .object(["a": .bool(false)])),
     ("{ \"a\" : 1 , \"b\" : null }", .object(["a": .int(1), "b": .null])),
   ])
@@ -32,8 +34,10 @@ import Testing
     ("", JSONError.Reason.empty), ("  ", .empty), ("[1", .unexpectedEnd), ("{\"a\"", .unexpectedEnd),
     ("\"abc", .unexpectedEnd), ("tru", .unexpectedEnd), ("trux", .unexpectedByte), ("[1,]", .unexpectedByte),
     ("{\"a\":1,}", .unexpectedByte), ("{a:1}", .unexpectedByte), ("'a'", .unexpectedByte), ("01", .badNumber),
-    ("-", .badNumber), ("1.", .badNumber), ("1e", .badNumber), (".5", .unexpectedByte), ("+1", .unexpectedByte),
-    ("NaN", .unexpectedByte), ("1e400", .numberTooLarge), ("\"\\x\"", .badEscape), ("\"\\u12g4\"", .badEscape),
+    ("-", .badNumber), ("1.", .badNumber), ("1e", .badNumber), (".5", .unexpectedByte),
+    ("+1", .unexpectedByte),
+    ("NaN", .unexpectedByte), ("1e400", .numberTooLarge), ("\"\\x\"", .badEscape),
+    ("\"\\u12g4\"", .badEscape),
     ("\"\\ud800\"", .loneSurrogate), ("\"\\udc00\"", .loneSurrogate), ("\"\\ud800\\u0041\"", .loneSurrogate),
     ("\"a\u{1}\"", .controlByteInString), ("\"\\u0000\"", .nulInString), ("1 2", .trailingBytes),
     ("{} x", .trailingBytes), ("{\"a\":1,\"a\":2}", .duplicateKey("a")), ("/**/1", .unexpectedByte),
@@ -79,7 +83,9 @@ import Testing
     var random = SystemRandomNumberGenerator()
     let alphabet = Array("{}[]\",:\\u0123456789eE+-.truefalsn \n\u{7f}é".utf8)
     for _ in 0..<20_000 {
-      let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+      let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+        alphabet.randomElement(using: &random) ?? 0
+      }
       guard let value = try? JSONValue(parsing: bytes) else { continue }
       // What is accepted comes back the same.
       #expect((try? JSONValue(parsing: value.bytes)) == value)

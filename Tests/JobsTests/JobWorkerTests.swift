@@ -22,18 +22,22 @@ import Testing
     ) { event in
       switch event {
       case .finished: diary.write("finished")
-      case .failed(_, _, let attempt, _, let retryIn): diary.write(retryIn == nil ? "dead" : "failed \(attempt)")
+      case .failed(_, _, let attempt, _, let retryIn):
+        diary.write(retryIn == nil ? "dead" : "failed \(attempt)")
       case .leaseLost: diary.write("lost")
       case .queueUnreachable(_, let error): diary.write("unreachable \(error)")
       }
     }
   }
 
-  private func enqueue(_ postgres: PostgresClient, _ payload: String = "{}", key: String? = nil, at date: Date? = nil)
+  private func enqueue(
+    _ postgres: PostgresClient, _ payload: String = "{}", key: String? = nil, at date: Date? = nil
+  )
     async throws -> Bool
   {
     try await JobStore(postgres).enqueue(
-      kind: "k", payload: Array(payload.utf8), businessID: 1, uniqueKey: key, runAt: date ?? start, now: start)
+      kind: "k", payload: Array(payload.utf8), businessID: 1, uniqueKey: key, runAt: date ?? start, now: start
+    )
   }
 
   private func left(_ postgres: PostgresClient) async throws -> Int {
@@ -47,7 +51,9 @@ import Testing
       let payloads = Mutex<[String]>([])
       _ = try await enqueue(postgres, #"{"a": 1}"#)
       try await JobWorker.running(
-        worker(postgres, diary) { job in payloads.withLock { $0.append(String(decoding: job.payload, as: UTF8.self)) } }
+        worker(postgres, diary) { job in
+          payloads.withLock { $0.append(String(decoding: job.payload, as: UTF8.self)) }
+        }
       ) {
         await diary.reaches(1)
       }
@@ -75,9 +81,13 @@ import Testing
       let diary = Diary()
       let ran = Mutex<[Int: Int]>([:])
       _ = try await postgres.query(
-        .once("INSERT INTO jobs (business_id, kind, payload, run_at, created_at) SELECT 1, 'k', '{}', $1, $1 FROM generate_series(1, 1000)"),
+        .once(
+          "INSERT INTO jobs (business_id, kind, payload, run_at, created_at) SELECT 1, 'k', '{}', $1, $1 FROM generate_series(1, 1000)"
+        ),
         start)
-      let handler: @Sendable (Job) async throws -> Void = { job in ran.withLock { $0[job.id, default: 0] += 1 } }
+      let handler: @Sendable (Job) async throws -> Void = { job in
+        ran.withLock { $0[job.id, default: 0] += 1 }
+      }
       let one = worker(postgres, diary, concurrency: 16, run: handler)
       let two = worker(postgres, diary, concurrency: 16, run: handler)
       try await JobWorker.running(one) {
@@ -141,7 +151,9 @@ import Testing
     try await JobsDatabase.run { postgres async throws in
       let diary = Diary()
       _ = try await enqueue(postgres)
-      try await JobWorker.running(worker(postgres, diary) { _ in throw PermanentJobFailure("no such address") }) {
+      try await JobWorker.running(
+        worker(postgres, diary) { _ in throw PermanentJobFailure("no such address") }
+      ) {
         await diary.reaches(1)
       }
       #expect(diary.entries == ["dead"])
@@ -205,7 +217,9 @@ import Testing
       }
       try await JobWorker.running(worker(postgres, diary, configuration: configuration, run: handler)) {
         try await JobWorker.running(worker(postgres, other, configuration: configuration, run: handler)) {
-          while diary.entries.isEmpty && other.entries.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+          while diary.entries.isEmpty && other.entries.isEmpty {
+            try await Task.sleep(for: .milliseconds(20))
+          }
         }
       }
       #expect(runs.load(ordering: .relaxed) == 1)

@@ -16,7 +16,8 @@ import Testing
     #expect(json["error"]?["message"] == .string("Wait."))
     #expect(json["error"]?["details"]?["reason"] == .string("reserved"))
     #expect(json["error"]?["details"]?["seconds"] == .int(7))
-    #expect(json["error"]?["details"]?["fields"] == .object(["a.0": .string("is odd"), "b": .string("is wrong")]))
+    #expect(
+      json["error"]?["details"]?["fields"] == .object(["a.0": .string("is odd"), "b": .string("is wrong")]))
   }
 
   @Test func `without wrong fields there is no fields member`() throws {
@@ -27,7 +28,8 @@ import Testing
   @Test(arguments: [
     (400, "BadRequestException"), (401, "UnauthorizedException"), (403, "ForbiddenException"),
     (404, "NotFoundException"), (409, "ConflictException"), (413, "PayloadTooLargeException"),
-    (415, "UnsupportedMediaTypeException"), (422, "UnprocessableEntityException"), (429, "ThrottlerException"),
+    (415, "UnsupportedMediaTypeException"), (422, "UnprocessableEntityException"),
+    (429, "ThrottlerException"),
     (500, "InternalServerError"), (503, "ServiceUnavailableException"), (418, "BadRequestException"),
     (599, "InternalServerError"),
   ])

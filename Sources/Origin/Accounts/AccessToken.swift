@@ -15,7 +15,8 @@ extension TokenSigner {
     let now = Int(Date().timeIntervalSince1970)
     return try sign(
       Claims(
-        iss: AccessToken.issuer, sub: String(userID), aud: [AccessToken.audience], exp: now + AccessToken.life,
+        iss: AccessToken.issuer, sub: String(userID), aud: [AccessToken.audience],
+        exp: now + AccessToken.life,
         iat: now, sid: sessionID))
   }
 }

@@ -6,7 +6,9 @@ import UnixSignals
 /// `origin serve` and `origin worker`: puts the parts together and runs them until SIGTERM or SIGINT.
 package enum OriginServer {
   /// The public and the internal listener; with `withWorker` the jobs too, for one box.
-  package static func serve(_ configuration: OriginConfiguration, withWorker: Bool, logger: Logger) async throws {
+  package static func serve(_ configuration: OriginConfiguration, withWorker: Bool, logger: Logger)
+    async throws
+  {
     let group = MultiThreadedEventLoopGroup.singleton
     let parts = try Dependencies(configuration, eventLoopGroup: group, logger: logger)
     var services = parts.services

@@ -60,7 +60,9 @@ struct BookingController: Sendable {
     let (page, total) = try await lists.bookings(of: caller.userID, filter, now: clock.now)
     return .enveloped(.ok) { json in
       json.array("data", page) { $1.write(to: &$0) }
-      json.object("pagination") { Page(take: filter.take, skip: filter.skip, total: total).write(page.count, to: &$0) }
+      json.object("pagination") {
+        Page(take: filter.take, skip: filter.skip, total: total).write(page.count, to: &$0)
+      }
     }
   }
 }

@@ -52,7 +52,8 @@ struct BookingEmails: Sendable {
     guard let attendee = booking.attendees.first, let host = booking.hosts.first else { return nil }
     switch recipient {
     case .attendee:
-      guard let address = attendee.email.flatMap({ try? MailAddress(name: attendee.name, mailbox: $0) }) else {
+      guard let address = attendee.email.flatMap({ try? MailAddress(name: attendee.name, mailbox: $0) })
+      else {
         return nil
       }
       return Reader(address: address, zone: zone(attendee.timeZone), other: host.name)
@@ -147,7 +148,8 @@ struct BookingEmails: Sendable {
     }
   }
 
-  private func calendar(_ event: BookingMail.Event, _ booking: Booking, _ host: Booking.Host) -> MailCalendar {
+  private func calendar(_ event: BookingMail.Event, _ booking: Booking, _ host: Booking.Host) -> MailCalendar
+  {
     let calendar = BookingCalendar.object(
       for: booking, host: host, isCancelled: event == .cancelled, url: "\(publicURL)/booking/\(booking.uid)")
     return MailCalendar(content: calendar.bytes(), method: calendar.method.rawValue)

@@ -95,9 +95,13 @@ extension Input {
     case .object:
       return object(key) { input in
         let type = input.text("type", 1...40)
-        for member in ["address", "phone", "location", "integration"] { _ = input.optionalText(member, 0...1000) }
+        for member in ["address", "phone", "location", "integration"] {
+          _ = input.optionalText(member, 0...1000)
+        }
         if type == "attendeeAddress" { _ = input.text("address", 1...1000) }
-        if type == "attendeePhone", input.phoneNumber("phone") == nil { input.mistake("phone", "is required") }
+        if type == "attendeePhone", input.phoneNumber("phone") == nil {
+          input.mistake("phone", "is required")
+        }
         if type == "attendeeDefined" { _ = input.text("location", 1...1000) }
         return value
       }

@@ -32,7 +32,8 @@ enum BookingProblems {
     case .outOfBounds:
       .badRequest("out_of_bounds", "This time is too soon or too far ahead to be booked.")
     case .slotTaken: slotTaken
-    case .notAvailable: .badRequest("not_available", "This time is not offered; choose one of the listed times.")
+    case .notAvailable:
+      .badRequest("not_available", "This time is not offered; choose one of the listed times.")
     case .limitReached: .badRequest("limit_reached", "No more bookings are taken for this period.")
     case .seatsFull: .conflict("seats_full", "All seats of this time are taken.")
     case .reserved(let until):

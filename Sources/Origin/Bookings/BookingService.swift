@@ -28,11 +28,13 @@ struct BookingService: Sendable {
     let uid = BookingUID.make(businessID: type.businessID)
     let end = request.start + length * 60
     let new = NewBooking(
-      businessID: type.businessID, uid: uid, title: BookingTitle.text(for: type, attendee: request.attendee.name),
+      businessID: type.businessID, uid: uid,
+      title: BookingTitle.text(for: type, attendee: request.attendee.name),
       description: responses["notes"]?.string ?? "", status: .accepted, start: request.start, end: end,
       occupied: occupied(request.start..<end, by: type), eventTypeID: type.id, eventTypeSlug: type.slug,
       host: bookable.host, attendee: request.attendee, guests: request.guests, location: location,
-      metadata: request.metadata, responses: JSONValue.object(responses).bytes, icsUID: "\(uid)@\(publicHost)",
+      metadata: request.metadata, responses: JSONValue.object(responses).bytes,
+      icsUID: "\(uid)@\(publicHost)",
       mails: BookingMail.all(.scheduled, guests: request.guests.count))
     let now = clock.now
     guard let id = try await bookings.create(new, now: now) else { throw BookingProblems.slotTaken }
@@ -59,7 +61,8 @@ struct BookingService: Sendable {
       uid: BookingUID.make(businessID: old.businessID), status: .accepted, start: start, end: end,
       occupied: occupied(start..<end, by: bookable.type), reason: reason, byEmail: byEmail,
       mails: BookingMail.all(.rescheduled, guests: old.guests.count))
-    guard try await refusingTakenTime({ try await bookings.move(old, hostID: host.id, to: new, now: clock.now) })
+    guard
+      try await refusingTakenTime({ try await bookings.move(old, hostID: host.id, to: new, now: clock.now) })
     else { throw try await whyNotActive(uid) }
     jobs.wake()
     let before = occupied(old.start..<old.end, by: bookable.type)
@@ -83,7 +86,8 @@ struct BookingService: Sendable {
     }
     let byEmail = host?.email ?? old.attendees.first?.email
     let cancelled = try await bookings.cancel(
-      old, reason: reason, byEmail: byEmail, mails: BookingMail.all(.cancelled, guests: old.guests.count), now: clock.now)
+      old, reason: reason, byEmail: byEmail, mails: BookingMail.all(.cancelled, guests: old.guests.count),
+      now: clock.now)
     guard let cancelled else { throw try await whyNotActive(uid) }
     jobs.wake()
     for host in cancelled.hosts { feed.hostChanged(host.id, from: cancelled.start, to: cancelled.end) }
@@ -120,7 +124,8 @@ struct BookingService: Sendable {
   }
 
   private func check(
-    _ start: Instant, of bookable: BookableEventType, length: Int, timeZone: String, ignoring uid: String? = nil
+    _ start: Instant, of bookable: BookableEventType, length: Int, timeZone: String,
+    ignoring uid: String? = nil
   ) async throws {
     let zone = ZoneRules.named(timeZone) ?? .utc
     let verdict = try await finder.check(start, of: bookable, length: length, zone: zone, ignoring: uid)
@@ -136,7 +141,9 @@ struct BookingService: Sendable {
     for attempt in 1... {
       do {
         return try await body()
-      } catch let error as PostgresError where error.isExclusionViolation(constraint: "occupancies_no_overlap") {
+      } catch let error as PostgresError
+        where error.isExclusionViolation(constraint: "occupancies_no_overlap")
+      {
         throw BookingProblems.slotTaken
       } catch let error as PostgresError where error.isSerializationFailure && attempt < 4 {
         continue

@@ -36,7 +36,8 @@ package struct Doctor: Sendable {
     } catch {
       return Finding(
         subject: "signing key",
-        remedy: "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out \(configuration.signingKeyFile)",
+        remedy:
+          "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out \(configuration.signingKeyFile)",
         remark: "SIGNING_KEY_FILE \(configuration.signingKeyFile): \(error.localizedDescription)")
     }
   }
@@ -70,7 +71,8 @@ package struct Doctor: Sendable {
     let isLocal = ["127.0.0.1", "localhost", "::1"].contains(configuration.publicHost)
     if url.hasPrefix("http:"), !isLocal {
       return Finding(
-        subject: "public URL", remedy: "put TLS in front and set PUBLIC_URL=https://\(configuration.publicHost)",
+        subject: "public URL",
+        remedy: "put TLS in front and set PUBLIC_URL=https://\(configuration.publicHost)",
         remark: "\(url) is plain HTTP: log-ins can be read on the way")
     }
     return Finding(subject: "public URL", remark: url)
@@ -78,7 +80,8 @@ package struct Doctor: Sendable {
 
   // MARK: Servers
 
-  private static let version = Statement("SELECT current_setting('server_version_num')::int, current_setting('server_version')")
+  private static let version = Statement(
+    "SELECT current_setting('server_version_num')::int, current_setting('server_version')")
 
   private func database() async -> Finding {
     do {
@@ -104,7 +107,8 @@ package struct Doctor: Sendable {
         of: PostgresConfiguration(url: configuration.databaseURL))
       if let problem = status.problem {
         return Finding(
-          subject: "migrations", remedy: "run the version of origin that wrote this database", remark: problem)
+          subject: "migrations", remedy: "run the version of origin that wrote this database", remark: problem
+        )
       }
       if !status.pending.isEmpty {
         return Finding(

@@ -14,7 +14,8 @@ struct BookingField: Sendable, Equatable {
   var isDefault: Bool
 
   enum Kind: String, Sendable, CaseIterable {
-    case name, email, phone, address, text, number, textarea, select, multiselect, multiemail, checkbox, radio,
+    case name, email, phone, address, text, number, textarea, select, multiselect, multiemail, checkbox,
+      radio,
       boolean, url
 
     var isChoice: Bool {
@@ -63,7 +64,9 @@ struct BookingField: Sendable, Equatable {
 
   /// Reads what `write` wrote.
   init?(_ json: JSONValue) {
-    guard let type = json["type"]?.string.flatMap(Kind.init), let slug = json["slug"]?.string else { return nil }
+    guard let type = json["type"]?.string.flatMap(Kind.init), let slug = json["slug"]?.string else {
+      return nil
+    }
     self.init(
       type: type, slug: slug, label: json["label"]?.string, required: json["required"]?.bool ?? false,
       placeholder: json["placeholder"]?.string, hidden: json["hidden"]?.bool ?? false,

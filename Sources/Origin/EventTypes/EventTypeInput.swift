@@ -37,7 +37,9 @@ extension Input {
       default: false
       }
     }
-    if !isPlain || slug.hasPrefix(".") { mistake("slug", "must be letters, digits, hyphens, dots or underscores") }
+    if !isPlain || slug.hasPrefix(".") {
+      mistake("slug", "must be letters, digits, hyphens, dots or underscores")
+    }
     return slug
   }
 

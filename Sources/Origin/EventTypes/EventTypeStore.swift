@@ -80,7 +80,8 @@ struct EventTypeStore: Sendable {
       type.lengthOptions.map(Int32.init), type.slotInterval, type.offsetStart, type.minimumNotice,
       type.beforeBuffer, type.afterBuffer, type.onlyFirstSlot, type.windowBytes, type.scheduleID,
       type.locationBytes, type.fieldBytes, type.hidden, type.disableGuests, type.disableCancelling,
-      type.disableRescheduling, JSONBytes(JSONValue.object(type.settings).bytes), JSONBytes(type.metadata), now
+      type.disableRescheduling, JSONBytes(JSONValue.object(type.settings).bytes), JSONBytes(type.metadata),
+      now
     ).first.map(EventType.init(row:))
   }
 

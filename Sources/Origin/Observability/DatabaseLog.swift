@@ -29,7 +29,8 @@ struct DatabaseLog: Sendable {
     case .disconnected(let role, let reason, let lost):
       failures.increment()
       logger.warning(
-        "postgres connection lost", metadata: ["for": "\(role)", "reason": "\(reason)", "statements_lost": "\(lost)"])
+        "postgres connection lost",
+        metadata: ["for": "\(role)", "reason": "\(reason)", "statements_lost": "\(lost)"])
     case .queueFull: refusals.increment()
     case .timedOut: timeouts.increment()
     case .reprepared(let sql): logger.debug("statement prepared again", metadata: ["sql": "\(sql)"])

@@ -24,7 +24,8 @@ struct JobLog: Sendable {
             finished: registry.counter(
               "daybook_jobs_finished_total", help: "Jobs that were done.", labels: ["kind": kind]),
             failed: registry.counter(
-              "daybook_jobs_failed_total", help: "Tries that failed and are repeated.", labels: ["kind": kind]),
+              "daybook_jobs_failed_total", help: "Tries that failed and are repeated.", labels: ["kind": kind]
+            ),
             died: registry.counter(
               "daybook_jobs_dead_total", help: "Jobs that were given up.", labels: ["kind": kind]),
             took: registry.histogram(
@@ -45,7 +46,8 @@ struct JobLog: Sendable {
       ]
       if let retryIn {
         series[kind]?.failed.increment()
-        logger.warning("job failed, will be repeated", metadata: metadata.merging(["in": "\(retryIn)"]) { $1 })
+        logger.warning(
+          "job failed, will be repeated", metadata: metadata.merging(["in": "\(retryIn)"]) { $1 })
       } else {
         series[kind]?.died.increment()
         logger.error("job given up", metadata: metadata)

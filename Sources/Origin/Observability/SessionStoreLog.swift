@@ -18,7 +18,8 @@ struct SessionStoreLog: Sendable {
   func observe(_ event: RedisEvent) {
     switch event {
     case .connected(let connection): logger.debug("redis connected", metadata: ["for": "\(connection)"])
-    case .connectFailed(let connection, let error, let delay), .disconnected(let connection, let error, let delay):
+    case .connectFailed(let connection, let error, let delay),
+      .disconnected(let connection, let error, let delay):
       failures.increment()
       logger.warning(
         "redis connection failed",

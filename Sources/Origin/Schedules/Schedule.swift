@@ -29,7 +29,9 @@ struct Schedule: Sendable, Equatable {
 
   /// What you get when `availability` is left out: Monday to Friday, 09:00 to 17:00.
   static var usualHours: [Hours] {
-    guard let nine = ClockTime(hour: 9, minute: 0), let five = ClockTime(hour: 17, minute: 0) else { return [] }
+    guard let nine = ClockTime(hour: 9, minute: 0), let five = ClockTime(hour: 17, minute: 0) else {
+      return []
+    }
     return [Hours(days: Weekday.allCases.filter { !$0.isWeekend }, start: nine, end: five)]
   }
 

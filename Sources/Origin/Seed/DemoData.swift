@@ -26,7 +26,8 @@ package enum DemoData {
         types.append(created)
       }
     }
-    try await DemoHistory(user: user, types: types, publicHost: publicHost).load(BookingStore(postgres), now: now)
+    try await DemoHistory(user: user, types: types, publicHost: publicHost).load(
+      BookingStore(postgres), now: now)
     return true
   }
 
@@ -43,7 +44,8 @@ package enum DemoData {
       type(
         "30min", "30 minute meeting", 30, "A short call: one question, or a first hello.",
         notice: 60),
-      type("60min", "60 minute meeting", 60, "An hour, for what needs more than a quick answer.", notice: 120),
+      type(
+        "60min", "60 minute meeting", 60, "An hour, for what needs more than a quick answer.", notice: 120),
       type(
         "consultation", "Consultation", 90, "We look at your project together and leave with a plan.",
         notice: 24 * 60, buffer: 15),

@@ -9,7 +9,8 @@ struct DemoHistory {
   let publicHost: String
 
   private static let people = [
-    "Ana Ruiz", "Leo Kim", "Mara Okafor", "Tomas Novak", "Ines Costa", "Yusuf Demir", "Greta Lind", "Paolo Bianchi",
+    "Ana Ruiz", "Leo Kim", "Mara Okafor", "Tomas Novak", "Ines Costa", "Yusuf Demir", "Greta Lind",
+    "Paolo Bianchi",
     "Noor Haddad", "Eva Horvat",
   ]
 

@@ -22,7 +22,8 @@ struct SlotFinder: Sendable {
   }
 
   func check(
-    _ start: Instant, of bookable: BookableEventType, length: Int, zone: ZoneRules, ignoring uid: String? = nil
+    _ start: Instant, of bookable: BookableEventType, length: Int, zone: ZoneRules,
+    ignoring uid: String? = nil
   ) async throws -> SlotVerdict {
     let query = SlotQuery(start: start, zone: zone, now: clock.instant)
     return try await generator(bookable, length: length, query: query, ignoring: uid)
@@ -32,7 +33,8 @@ struct SlotFinder: Sendable {
   private func generator(
     _ bookable: BookableEventType, length: Int, query: SlotQuery, ignoring uid: String?
   ) async throws -> SlotGenerator {
-    let range = SlotGenerator.busyRange(for: query, rules: bookable.rules(length: length), isRoundRobin: false)
+    let range = SlotGenerator.busyRange(
+      for: query, rules: bookable.rules(length: length), isRoundRobin: false)
     let busy = try await store.busyTimes(
       hostID: bookable.type.owner.id, in: range, now: clock.now, ignoring: uid)
     return bookable.generator(length: length, busy: busy)

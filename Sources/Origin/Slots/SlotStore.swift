@@ -16,7 +16,8 @@ struct SlotStore: Sendable {
 
   private static let byID = Statement("\(offered) WHERE e.id = $1")
   private static let bySlug = Statement(
-    "\(offered) WHERE u.username = $2 AND e.business_id = u.business_id AND e.slug = $1 AND e.owner_id = u.id")
+    "\(offered) WHERE u.username = $2 AND e.business_id = u.business_id AND e.slug = $1 AND e.owner_id = u.id"
+  )
 
   func eventType(_ reference: EventTypeReference) async throws -> BookableEventType? {
     let rows: PostgresRows

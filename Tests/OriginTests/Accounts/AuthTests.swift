@@ -13,7 +13,9 @@ import Testing
     try await origin.post("/v2/auth/login", #"{"email":"\#(email)","password":"\#(password)"}"#)
   }
 
-  @Test func `signing up gives a token that works at once, a cookie out of reach, and working hours`() async throws {
+  @Test func `signing up gives a token that works at once, a cookie out of reach, and working hours`()
+    async throws
+  {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana", timeZone: "Europe/Rome")
       let me = try await origin.get("/v2/me", as: ana)
@@ -34,7 +36,8 @@ import Testing
       func again(_ email: String, _ username: String) async throws -> Answer {
         try await origin.post(
           "/v2/auth/signup",
-          #"{"email":"\#(email)","password":"a good password","name":"X","username":"\#(username)","timeZone":"UTC"}"#)
+          #"{"email":"\#(email)","password":"a good password","name":"X","username":"\#(username)","timeZone":"UTC"}"#
+        )
       }
       let address = try await again("ANA@clinic.test", "other")
       #expect(address.status == 409 && address.reason == "email_taken")
@@ -54,7 +57,9 @@ import Testing
     }
   }
 
-  @Test func `a refresh token works once; the second use ends the session for everyone who holds it`() async throws {
+  @Test func `a refresh token works once; the second use ends the session for everyone who holds it`()
+    async throws
+  {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
       let first = try await refresh(origin, ana.cookie)
@@ -110,7 +115,8 @@ import Testing
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
       let eve = try await origin.signUp("eve")
-      let id = try #require(try await origin.get("/v2/auth/sessions", as: ana).data.array?.first?["id"]?.string)
+      let id = try #require(
+        try await origin.get("/v2/auth/sessions", as: ana).data.array?.first?["id"]?.string)
       #expect(try await origin.delete("/v2/auth/sessions/\(id)", as: eve).status == 404)
       #expect(try await origin.get("/v2/me", as: ana).status == 200)
       #expect(try await origin.delete("/v2/auth/sessions/\(id)", as: ana).status == 200)
@@ -135,7 +141,8 @@ import Testing
     try await TestOrigin.run { origin async throws in
       let answer = try await origin.post(
         "/v2/auth/signup",
-        #"{"email":"no","password":"short","name":"","username":"Not OK","timeZone":"Mars/Base","role":"admin"}"#)
+        #"{"email":"no","password":"short","name":"","username":"Not OK","timeZone":"Mars/Base","role":"admin"}"#
+      )
       #expect(answer.status == 400)
       #expect(answer.fields == ["email", "name", "password", "role", "timeZone", "username"])
     }

@@ -11,7 +11,9 @@ import Testing
     (#"{"start":"\ud800"}"#, "invalid_json"), (#"{"start":1e999}"#, "invalid_json"),
     (String(repeating: "[", count: 5000), "invalid_json"),
   ])
-  func `a body that is no JSON object of ours is a 400 that says why`(_ body: String, _ reason: String) async throws {
+  func `a body that is no JSON object of ours is a 400 that says why`(_ body: String, _ reason: String)
+    async throws
+  {
     try await TestOrigin.run { origin async throws in
       let answer = try await origin.post("/v2/bookings", body)
       #expect(answer.status == 400 && answer.reason == reason, "\(answer.text)")
@@ -46,10 +48,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/v2/event-types?username=a", "2024-06-14"), ("/v2/slots?x=1", "2024-09-04"), ("/v2/schedules", "2024-06-11"),
+    ("/v2/event-types?username=a", "2024-06-14"), ("/v2/slots?x=1", "2024-09-04"),
+    ("/v2/schedules", "2024-06-11"),
     ("/v2/bookings", "2024-08-13"),
   ])
-  func `a version that we do not serve is a 400 that names the one we do`(_ path: String, _ served: String) async throws {
+  func `a version that we do not serve is a 400 that names the one we do`(_ path: String, _ served: String)
+    async throws
+  {
     try await TestOrigin.run { origin async throws in
       let old = try await origin.send(.get, path, headers: [.calAPIVersion: "2024-01-01"])
       #expect(old.status == 400 && old.reason == "unsupported_version")
@@ -79,12 +84,14 @@ import Testing
       let booked = try await origin.book(id, "2030-01-08T13:00:00Z", name: escaped)
       #expect(booked.data["attendees"]?.array?.first?["name"]?.string == name, "\(booked.text)")
       let uid = try #require(booked.data["uid"]?.string)
-      #expect(try await origin.get("/v2/bookings/\(uid)").data["attendees"]?.array?.first?["name"]?.string == name)
+      #expect(
+        try await origin.get("/v2/bookings/\(uid)").data["attendees"]?.array?.first?["name"]?.string == name)
     }
   }
 
   @Test(arguments: [
-    "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:00Z", "2030-06-30T23:59:60Z", "1e9", "-1",
+    "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:00Z", "2030-06-30T23:59:60Z", "1e9",
+    "-1",
     "2030-13-01T00:00:00Z", "2030-01-08T24:00:00Z", "2030-01-08T10:00:00+99:00", "٢٠٣٠-01-08T10:00:00Z",
   ])
   func `no date makes it stumble`(_ start: String) async throws {
@@ -93,7 +100,8 @@ import Testing
       let id = try await origin.eventType("a", length: 60, of: ana)
       #expect(try await origin.book(id, start).status == 400)
       let encoded = start.replacing("+", with: "%2B").replacing("٢٠٣٠", with: "%D9%A2")
-      #expect(try await origin.get("/v2/slots?eventTypeId=\(id)&start=\(encoded)&end=\(encoded)").status < 500)
+      #expect(
+        try await origin.get("/v2/slots?eventTypeId=\(id)&start=\(encoded)&end=\(encoded)").status < 500)
     }
   }
 }

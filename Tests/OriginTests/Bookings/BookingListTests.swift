@@ -18,7 +18,9 @@ import Testing
           let start = "2030-01-08T\(hour < 10 ? "0" : "")\(hour):00:00Z"
           let booked = try await origin.book(id, start, name: "N\(hour)", email: "n\(hour)@mail.test")
           #expect(booked.status == 201)
-          if hour == 13 { _ = try await origin.post("/v2/bookings/\(booked.data["uid"]?.string ?? "")/cancel") }
+          if hour == 13 {
+            _ = try await origin.post("/v2/bookings/\(booked.data["uid"]?.string ?? "")/cancel")
+          }
         }
       }
       try await body(origin, ana)
@@ -46,9 +48,12 @@ import Testing
 
   @Test(arguments: [
     ("status=upcoming", ["09", "10", "11", "12"]), ("status=cancelled", ["13"]), ("status=past", []),
-    ("status=upcoming,cancelled", ["09", "10", "11", "12", "13"]), ("status=unconfirmed", []), ("status=recurring", []),
-    ("attendeeEmail=n10@mail.test", ["10"]), ("attendeeEmail=N10@MAIL.test", ["10"]), ("attendeeName=N11", ["11"]),
-    ("afterStart=2030-01-08T11:00:00Z", ["11", "12", "13"]), ("beforeEnd=2030-01-08T11:00:00Z", ["09", "10"]),
+    ("status=upcoming,cancelled", ["09", "10", "11", "12", "13"]), ("status=unconfirmed", []),
+    ("status=recurring", []),
+    ("attendeeEmail=n10@mail.test", ["10"]), ("attendeeEmail=N10@MAIL.test", ["10"]),
+    ("attendeeName=N11", ["11"]),
+    ("afterStart=2030-01-08T11:00:00Z", ["11", "12", "13"]),
+    ("beforeEnd=2030-01-08T11:00:00Z", ["09", "10"]),
     ("eventTypeId=999", []), ("teamId=1", []), ("sortStart=desc&take=2", ["13", "12"]),
     ("sortCreated=desc&take=1", ["13"]), ("afterCreatedAt=2031-01-01T00:00:00Z", []),
   ])
@@ -68,7 +73,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["status=nope", "take=0", "take=251", "skip=-1", "sortStart=up", "afterStart=yesterday", "x=1"])
+  @Test(arguments: [
+    "status=nope", "take=0", "take=251", "skip=-1", "sortStart=up", "afterStart=yesterday", "x=1",
+  ])
   func `wrong queries are a 400`(_ query: String) async throws {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
@@ -80,7 +87,8 @@ import Testing
     try await withBookings { origin, ana async throws in
       let thief = try await origin.post(
         "/v2/auth/signup",
-        #"{"email":"n9@mail.test","password":"a good password","name":"N","username":"thief","timeZone":"UTC"}"#)
+        #"{"email":"n9@mail.test","password":"a good password","name":"N","username":"thief","timeZone":"UTC"}"#
+      )
       let token = try #require(thief.data["accessToken"]?.string)
       let person = Person(id: 0, email: "", username: "", token: token, cookie: "")
       #expect(try await origin.get("/v2/bookings", as: person).data == .array([]))

@@ -23,7 +23,8 @@ import Testing
       let id = try await origin.eventType("a", length: 60, of: ana)
       let booked = try await origin.book(id, "2030-01-08T13:00:00Z", more: #""guests":["sam@mail.test"]"#)
       let uid = try #require(booked.data["uid"]?.string)
-      let moved = try await origin.post("/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T14:00:00Z"}"#)
+      let moved = try await origin.post(
+        "/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T14:00:00Z"}"#)
       let next = try #require(moved.data["uid"]?.string)
       _ = try await origin.post("/v2/bookings/\(next)/cancel")
       let expected = [(uid, "scheduled"), (next, "rescheduled"), (next, "cancelled")].flatMap { uid, event in
@@ -43,12 +44,15 @@ import Testing
     }
   }
 
-  @Test func `the calendar file keeps its UID and counts its sequence through a move and a cancellation`() async throws {
+  @Test func `the calendar file keeps its UID and counts its sequence through a move and a cancellation`()
+    async throws
+  {
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana", timeZone: "Europe/Rome")
       let id = try await origin.eventType("a", length: 60, of: ana)
       let uid = try #require(try await origin.book(id, "2030-01-08T13:00:00Z").data["uid"]?.string)
-      let moved = try await origin.post("/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T14:00:00Z"}"#)
+      let moved = try await origin.post(
+        "/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T14:00:00Z"}"#)
       let next = try #require(moved.data["uid"]?.string)
       let first = try await calendar(origin, uid, .scheduled)
       let second = try await calendar(origin, next, .rescheduled)
@@ -67,19 +71,25 @@ import Testing
     }
   }
 
-  private func calendar(_ origin: TestOrigin, _ uid: String, _ event: BookingMail.Event) async throws -> String {
+  private func calendar(_ origin: TestOrigin, _ uid: String, _ event: BookingMail.Event) async throws
+    -> String
+  {
     let message = try await message(origin, uid, BookingMail(event: event, recipient: .attendee))
     return String(decoding: try #require(message?.calendar).content, as: UTF8.self)
   }
 
-  private func message(_ origin: TestOrigin, _ uid: String, _ mail: BookingMail) async throws -> MailMessage? {
+  private func message(_ origin: TestOrigin, _ uid: String, _ mail: BookingMail) async throws -> MailMessage?
+  {
     let emails = try BookingEmails(
-      from: MailAddress(mailbox: "book@daybook.test"), publicURL: "https://book.test", publicHost: "book.test")
+      from: MailAddress(mailbox: "book@daybook.test"), publicURL: "https://book.test", publicHost: "book.test"
+    )
     let booking = try #require(try await BookingStore(origin.postgres).booking(uid: uid))
     return try emails.message(mail, about: booking)
   }
 
-  @Test func `a mail has both parts, the reader's own zone, a link, and names cannot break out of it`() async throws {
+  @Test func `a mail has both parts, the reader's own zone, a link, and names cannot break out of it`()
+    async throws
+  {
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana", timeZone: "Europe/Rome")
       let id = try await origin.eventType("a", length: 60, of: ana)
@@ -93,7 +103,8 @@ import Testing
       let html = try #require(attendee.html)
       #expect(!html.contains("<script>") && html.contains("&lt;script&gt;"))
       #expect(attendee.to.map(\.mailbox) == ["leo@mail.test"])
-      let host = try #require(try await message(origin, uid, BookingMail(event: .scheduled, recipient: .host)))
+      let host = try #require(
+        try await message(origin, uid, BookingMail(event: .scheduled, recipient: .host)))
       #expect(host.text.contains("14:00 to 15:00 (Europe/Rome)"))
       #expect(host.to.map(\.mailbox) == [ana.email])
       let headers = String(decoding: host.bytes(), as: UTF8.self).split(separator: "\r\n\r\n")[0]

@@ -19,7 +19,8 @@ import Testing
         let start = (first + round * 3600).text
         let answers = try await together(64) { try await origin.book(id, start, name: "N\($0)") }
         #expect(answers.filter { $0.status == 201 }.count == 1, "round \(round)")
-        #expect(answers.filter { $0.status == 400 && $0.reason == "slot_taken" }.count == 63, "round \(round)")
+        #expect(
+          answers.filter { $0.status == 400 && $0.reason == "slot_taken" }.count == 63, "round \(round)")
       }
       #expect(try await overlaps(origin) == 0)
     }

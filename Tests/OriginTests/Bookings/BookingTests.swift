@@ -17,12 +17,15 @@ import Testing
       let ana = try await origin.signUp("ana", timeZone: "Europe/Rome")
       let id = try await type(
         origin, ana,
-        more: #""locations":[{"type":"link","link":"https://meet.test/abc"}],"bookingFields":[{"type":"text","slug":"favourite","label":"F","required":true}]"#)
+        more:
+          #""locations":[{"type":"link","link":"https://meet.test/abc"}],"bookingFields":[{"type":"text","slug":"favourite","label":"F","required":true}]"#
+      )
       let answer = try await origin.post(
         "/v2/bookings",
         #"{"start":"2030-01-08T13:00:00Z","eventTypeSlug":"consultation","username":"ana","attendee":{"name":"Leo Kim","#
           + #""email":"leo@mail.test","timeZone":"Europe/Rome","language":"it","phoneNumber":"+37120000000"},"#
-          + #""guests":["sam@mail.test"],"metadata":{"crmId":"100"},"bookingFieldsResponses":{"favourite":"tea","x":1}}"#)
+          + #""guests":["sam@mail.test"],"metadata":{"crmId":"100"},"bookingFieldsResponses":{"favourite":"tea","x":1}}"#
+      )
       #expect(answer.status == 201, "\(answer.text)")
       let booking = answer.data
       #expect(booking["status"]?.string == "accepted" && booking["duration"]?.int == 60)
@@ -65,7 +68,9 @@ import Testing
     ("2029-12-30T10:00:00Z", "in_the_past"), ("2030-01-01T15:00:00Z", "out_of_bounds"),
     ("2030-03-01T10:00:00Z", "out_of_bounds"),
   ])
-  func `what is not listed cannot be booked, and the reason is told`(_ start: String, _ reason: String) async throws {
+  func `what is not listed cannot be booked, and the reason is told`(_ start: String, _ reason: String)
+    async throws
+  {
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana")
       let id = try await type(
@@ -81,14 +86,18 @@ import Testing
       let ana = try await origin.signUp("ana")
       let id = try await type(origin, ana)
       let query = "eventTypeId=\(id)&start=2030-01-08&end=2030-01-08&timeZone=Asia/Kolkata"
-      let listed = try await origin.get("/v2/slots?\(query)").data.object?.members.flatMap { $0.value.array ?? [] }
+      let listed = try await origin.get("/v2/slots?\(query)").data.object?.members.flatMap {
+        $0.value.array ?? []
+      }
       let starts = (listed ?? []).compactMap { $0["start"]?.string }
       for start in [starts.first, starts.last] {
         let start = try #require(start).replacing("+", with: "+")
         #expect(try await origin.book(id, start, timeZone: "Asia/Kolkata").status == 201)
         #expect(try await origin.book(id, start, timeZone: "Asia/Kolkata").reason == "slot_taken")
       }
-      let left = try await origin.get("/v2/slots?\(query)").data.object?.members.flatMap { $0.value.array ?? [] }
+      let left = try await origin.get("/v2/slots?\(query)").data.object?.members.flatMap {
+        $0.value.array ?? []
+      }
       #expect(left?.count == starts.count - 2)
     }
   }
@@ -108,10 +117,12 @@ import Testing
       #expect(moved.data["icsUid"] == old["icsUid"] && moved.data["duration"] == old["duration"])
       let before = try await origin.get("/v2/bookings/\(uid)").data
       #expect(before["status"]?.string == "cancelled")
-      #expect(before["rescheduledToUid"] == moved.data["uid"] && before["reschedulingReason"]?.string == "later")
+      #expect(
+        before["rescheduledToUid"] == moved.data["uid"] && before["reschedulingReason"]?.string == "later")
       #expect(try await origin.book(id, "2030-01-08T12:30:00Z").status == 201)
       #expect(try await origin.book(id, "2030-01-08T14:00:00Z").reason == "slot_taken")
-      let again = try await origin.post("/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T09:00:00Z"}"#)
+      let again = try await origin.post(
+        "/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T09:00:00Z"}"#)
       #expect(again.status == 400 && again.reason == "rescheduled")
       #expect(again.json["error"]?["details"]?["rescheduledToUid"] == moved.data["uid"])
     }
@@ -123,7 +134,8 @@ import Testing
       let id = try await type(origin, ana)
       let uid = try #require(try await origin.book(id, "2030-01-08T13:00:00Z").data["uid"]?.string)
       #expect(try await origin.book(id, "2030-01-08T10:00:00Z").status == 201)
-      let moved = try await origin.post("/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T10:00:00Z"}"#)
+      let moved = try await origin.post(
+        "/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T10:00:00Z"}"#)
       #expect(moved.status == 400 && moved.reason == "slot_taken")
       #expect(try await origin.get("/v2/bookings/\(uid)").data["status"]?.string == "accepted")
       #expect(try await origin.book(id, "2030-01-08T13:00:00Z").reason == "slot_taken")
@@ -138,7 +150,8 @@ import Testing
       #expect(try await origin.send(.post, "/v2/bookings/\(uid)/cancel").status == 400)
       let silent = try await origin.post("/v2/bookings/\(uid)/cancel", "{}", as: ana)
       #expect(silent.status == 400 && silent.fields == ["cancellationReason"])
-      let cancelled = try await origin.post("/v2/bookings/\(uid)/cancel", #"{"cancellationReason":"ill"}"#, as: ana)
+      let cancelled = try await origin.post(
+        "/v2/bookings/\(uid)/cancel", #"{"cancellationReason":"ill"}"#, as: ana)
       #expect(cancelled.status == 200 && cancelled.data["status"]?.string == "cancelled")
       #expect(cancelled.data["cancellationReason"]?.string == "ill")
       #expect(cancelled.data["cancelledByEmail"]?.string == ana.email)
@@ -154,7 +167,8 @@ import Testing
       let id = try await type(origin, ana, more: #""disableCancelling":true,"disableRescheduling":true"#)
       let uid = try #require(try await origin.book(id, "2030-01-08T13:00:00Z").data["uid"]?.string)
       #expect(try await origin.post("/v2/bookings/\(uid)/cancel").status == 400)
-      let moved = try await origin.post("/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T10:00:00Z"}"#)
+      let moved = try await origin.post(
+        "/v2/bookings/\(uid)/reschedule", #"{"start":"2030-01-08T10:00:00Z"}"#)
       #expect(moved.status == 400)
       #expect(try await origin.get("/v2/bookings/\(uid)").data["status"]?.string == "accepted")
     }
@@ -189,12 +203,22 @@ import Testing
 
   @Test(arguments: [
     (#"{}"#, ["attendee", "eventTypeId", "start"]),
-    (#"{"start":"2030-02-30T10:00:00Z","eventTypeId":1,"attendee":{"name":"L","email":"l@m.test","timeZone":"UTC"}}"#, ["start"]),
-    (#"{"start":"2030-01-08T10:00:60Z","eventTypeId":"1","attendee":{"name":7,"timeZone":"UTC"}}"#,
-      ["attendee.email", "attendee.name", "eventTypeId", "start"]),
-    (#"{"start":"2030-01-08T10:00:00Z","eventTypeId":1,"attendee":{"name":"L","phoneNumber":"123","timeZone":"Mars/X"},"guests":["x"],"metadata":{"k":5},"bogus":null}"#,
-      ["attendee.phoneNumber", "attendee.timeZone", "bogus", "guests.0", "metadata.k"]),
-    (#"{"start":"2030-01-08T10:00:00Z","eventTypeSlug":"x","attendee":{"name":"L","email":"l@m.test","timeZone":"UTC"}}"#, ["username"]),
+    (
+      #"{"start":"2030-02-30T10:00:00Z","eventTypeId":1,"attendee":{"name":"L","email":"l@m.test","timeZone":"UTC"}}"#,
+      ["start"]
+    ),
+    (
+      #"{"start":"2030-01-08T10:00:60Z","eventTypeId":"1","attendee":{"name":7,"timeZone":"UTC"}}"#,
+      ["attendee.email", "attendee.name", "eventTypeId", "start"]
+    ),
+    (
+      #"{"start":"2030-01-08T10:00:00Z","eventTypeId":1,"attendee":{"name":"L","phoneNumber":"123","timeZone":"Mars/X"},"guests":["x"],"metadata":{"k":5},"bogus":null}"#,
+      ["attendee.phoneNumber", "attendee.timeZone", "bogus", "guests.0", "metadata.k"]
+    ),
+    (
+      #"{"start":"2030-01-08T10:00:00Z","eventTypeSlug":"x","attendee":{"name":"L","email":"l@m.test","timeZone":"UTC"}}"#,
+      ["username"]
+    ),
   ])
   func `every wrong field is named`(_ body: String, _ fields: [String]) async throws {
     try await TestOrigin.run { origin async throws in
@@ -211,7 +235,8 @@ import Testing
       let many = (0..<51).map { #""k\#($0)":"v""# }.joined(separator: ",")
       let long = String(repeating: "x", count: 501)
       for metadata in ["{\(many)}", #"{"\#(String(repeating: "k", count: 41))":"v"}"#, #"{"k":"\#(long)"}"#] {
-        #expect(try await origin.book(id, "2030-01-08T13:00:00Z", more: #""metadata":\#(metadata)"#).status == 400)
+        #expect(
+          try await origin.book(id, "2030-01-08T13:00:00Z", more: #""metadata":\#(metadata)"#).status == 400)
       }
     }
   }
@@ -230,7 +255,9 @@ import Testing
       #expect(try await book("{}").fields == ["bookingFieldsResponses.age"])
       let wrong = try await book(#"{"age":"old","size":"XL","tags":["c"]}"#)
       #expect(
-        wrong.fields == ["bookingFieldsResponses.age", "bookingFieldsResponses.size", "bookingFieldsResponses.tags"])
+        wrong.fields == [
+          "bookingFieldsResponses.age", "bookingFieldsResponses.size", "bookingFieldsResponses.tags",
+        ])
       #expect(try await book(#"{"age":7,"size":"L","tags":["a","b"]}"#).status == 201)
     }
   }

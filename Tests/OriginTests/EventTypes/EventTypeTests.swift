@@ -19,7 +19,9 @@ import Testing
     }
   }
 
-  @Test func `the public list shows what is not hidden, its owner sees all, nothing found is empty`() async throws {
+  @Test func `the public list shows what is not hidden, its owner sees all, nothing found is empty`()
+    async throws
+  {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
       _ = try await origin.eventType("open", length: 30, of: ana)
@@ -44,20 +46,23 @@ import Testing
       #expect(again.status == 400 && again.fields == ["slug"])
       let other = try await origin.eventType("b", length: 30, of: ana)
       #expect(try await origin.patch("/v2/event-types/\(other)", #"{"slug":"a"}"#, as: ana).status == 400)
-      #expect(try await origin.patch("/v2/event-types/\(id)", #"{"slug":"a","title":"N"}"#, as: ana).status == 200)
+      #expect(
+        try await origin.patch("/v2/event-types/\(id)", #"{"slug":"a","title":"N"}"#, as: ana).status == 200)
     }
   }
 
   @Test func `a change touches what it names only, and null takes back what can be absent`() async throws {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
-      let id = try await origin.eventType("a", length: 30, more: #""slotInterval":15,"afterEventBuffer":5"#, of: ana)
+      let id = try await origin.eventType(
+        "a", length: 30, more: #""slotInterval":15,"afterEventBuffer":5"#, of: ana)
       let changed = try await origin.patch(
         "/v2/event-types/\(id)",
         #"{"slotInterval":null,"bookingWindow":{"type":"calendarDays","value":3,"rolling":true}}"#, as: ana)
       #expect(changed.data["slotInterval"] == .null && changed.data["afterEventBuffer"]?.int == 5)
       #expect(changed.data["bookingWindow"]?["value"]?.int == 3)
-      let off = try await origin.patch("/v2/event-types/\(id)", #"{"bookingWindow":{"disabled":true}}"#, as: ana)
+      let off = try await origin.patch(
+        "/v2/event-types/\(id)", #"{"bookingWindow":{"disabled":true}}"#, as: ana)
       #expect(off.data["bookingWindow"]?["disabled"] == .bool(true))
     }
   }
@@ -72,7 +77,8 @@ import Testing
       #expect(try await origin.patch("/v2/event-types/\(id)", #"{"title":"x"}"#, as: eve).status == 404)
       #expect(try await origin.delete("/v2/event-types/\(id)", as: eve).status == 404)
       let stolen = try await origin.post(
-        "/v2/event-types", #"{"title":"T","slug":"t","lengthInMinutes":30,"scheduleId":\#(schedule)}"#, as: eve)
+        "/v2/event-types", #"{"title":"T","slug":"t","lengthInMinutes":30,"scheduleId":\#(schedule)}"#,
+        as: eve)
       #expect(stolen.status == 400 && stolen.fields == ["scheduleId"])
     }
   }
@@ -107,7 +113,8 @@ import Testing
       let uid = try #require(booked.data["uid"]?.string)
       let booking = try await origin.get("/v2/bookings/\(uid)")
       #expect(booking.status == 200 && booking.data["eventTypeId"] == .null)
-      #expect(try await origin.get("/v2/slots?eventTypeId=\(id)&start=2050-09-05&end=2050-09-06").status == 404)
+      #expect(
+        try await origin.get("/v2/slots?eventTypeId=\(id)&start=2050-09-05&end=2050-09-06").status == 404)
     }
   }
 }

@@ -11,14 +11,17 @@ import Testing
         "Asia/Kolkata", "09:30", "18:00", days: ["Saturday", "Monday"],
         overrides: #"[{"date":"2030-05-20","startTime":"12:00","endTime":"14:00"}]"#, of: ana)
       let schedule = try await origin.get("/v2/schedules/\(id)", as: ana).data
-      #expect(schedule["availability"]?.array?.first?["days"] == .array([.string("Saturday"), .string("Monday")]))
+      #expect(
+        schedule["availability"]?.array?.first?["days"] == .array([.string("Saturday"), .string("Monday")]))
       #expect(schedule["availability"]?.array?.first?["startTime"]?.string == "09:30")
       #expect(schedule["overrides"]?.array?.first?["date"]?.string == "2030-05-20")
       #expect(schedule["isDefault"] == .bool(false) && schedule["ownerId"]?.int == ana.id)
     }
   }
 
-  @Test func `left out, the hours are Monday to Friday from nine to five; empty, there are none`() async throws {
+  @Test func `left out, the hours are Monday to Friday from nine to five; empty, there are none`()
+    async throws
+  {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
       let usual = try await origin.post(
@@ -36,7 +39,8 @@ import Testing
       let id = try await origin.schedule("UTC", "09:00", "17:00", of: ana)
       let changed = try await origin.patch(
         "/v2/schedules/\(id)",
-        #"{"availability":[{"days":["Friday"],"startTime":"10:00","endTime":"11:00"}],"isDefault":true}"#, as: ana)
+        #"{"availability":[{"days":["Friday"],"startTime":"10:00","endTime":"11:00"}],"isDefault":true}"#,
+        as: ana)
       #expect(changed.data["availability"]?.array?.count == 1)
       #expect(changed.data["timeZone"]?.string == "UTC" && changed.data["isDefault"] == .bool(true))
       let list = try await origin.get("/v2/schedules", as: ana).data.array ?? []

@@ -62,7 +62,8 @@ import Testing
       let ist = try await origin.schedule("Asia/Kolkata", "09:30", "18:00", of: ana)
       let half = try await origin.eventType("half", length: 30, schedule: ist, of: ana)
       let hour = try await origin.eventType("hour", length: 60, schedule: ist, of: ana)
-      let odd = try await origin.eventType("odd", length: 45, schedule: ist, more: #""slotInterval":45"#, of: ana)
+      let odd = try await origin.eventType(
+        "odd", length: 45, schedule: ist, more: #""slotInterval":45"#, of: ana)
       let day = istDay("2050-09-05", before: "2050-09-04")
       let halves = try await utc(origin, "eventTypeId=\(half)&\(day)")["2050-09-05"] ?? []
       #expect(halves.count == 17 && halves.first == "04:00" && halves.last == "12:00")
@@ -81,7 +82,8 @@ import Testing
       let id = try await origin.eventType("a", length: 60, schedule: all, of: ana)
       let noticed = try await origin.eventType(
         "b", length: 60, schedule: all, more: #""minimumBookingNotice":1500"#, of: ana)
-      let today = try await origin.slots("eventTypeId=\(id)&start=2021-06-20&end=2021-06-20")["2021-06-20"] ?? []
+      let today =
+        try await origin.slots("eventTypeId=\(id)&start=2021-06-20&end=2021-06-20")["2021-06-20"] ?? []
       #expect(today.count == 12 && today.first == "12:00")
       let next = try await origin.slots("eventTypeId=\(noticed)&start=2021-06-21&end=2021-06-21")
       #expect(next["2021-06-21"]?.count == 11 && next["2021-06-21"]?.first == "13:00")
@@ -102,9 +104,11 @@ import Testing
       #expect(try await origin.slots(query)["2050-09-05"] == Self.rome.filter { $0 != "11:00" })
       #expect(try await origin.slots("\(query)&bookingUidToReschedule=\(uid)")["2050-09-05"] == Self.rome)
       #expect(
-        try await origin.slots("\(query)&bookingUidToReschedule=unknown")["2050-09-05"]?.contains("11:00") == false)
+        try await origin.slots("\(query)&bookingUidToReschedule=unknown")["2050-09-05"]?.contains("11:00")
+          == false)
       let ist = try await origin.schedule("Asia/Kolkata", "09:30", "18:00", of: ana)
-      let odd = try await origin.eventType("odd", length: 45, schedule: ist, more: #""slotInterval":45"#, of: ana)
+      let odd = try await origin.eventType(
+        "odd", length: 45, schedule: ist, more: #""slotInterval":45"#, of: ana)
       let quarter = try await origin.eventType("q", length: 15, schedule: ist, of: ana)
       #expect(try await origin.book(quarter, "2050-09-13T04:00:00Z", timeZone: "Asia/Kolkata").status == 201)
       let after = try await utc(origin, "eventTypeId=\(odd)&" + istDay("2050-09-13", before: "2050-09-12"))
@@ -131,7 +135,8 @@ import Testing
       let buffers = #""beforeEventBuffer":30,"afterEventBuffer":30"#
       let id = try await origin.eventType("a", length: 60, schedule: all, more: buffers, of: ana)
       #expect(try await origin.book(id, "2050-09-05T10:00:00Z").status == 201)
-      let day = try await origin.slots("eventTypeId=\(id)&start=2050-09-05&end=2050-09-05")["2050-09-05"] ?? []
+      let day =
+        try await origin.slots("eventTypeId=\(id)&start=2050-09-05&end=2050-09-05")["2050-09-05"] ?? []
       // Taken is 09:30 to 11:30; a new event needs half an hour more on either side.
       #expect(day.filter { "08:00"..."13:00" ~= $0 } == ["08:00", "12:00", "13:00"])
     }
@@ -141,7 +146,8 @@ import Testing
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp()
       let over = try await origin.schedule(
-        "Asia/Kolkata", "09:30", "18:00", overrides: #"[{"date":"2050-09-05","startTime":"14:00","endTime":"18:00"}]"#,
+        "Asia/Kolkata", "09:30", "18:00",
+        overrides: #"[{"date":"2050-09-05","startTime":"14:00","endTime":"18:00"}]"#,
         of: ana)
       let id = try await origin.eventType("a", length: 60, schedule: over, of: ana)
       let day = try await utc(origin, "eventTypeId=\(id)&" + istDay("2050-09-05", before: "2050-09-04"))
@@ -187,7 +193,8 @@ import Testing
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp()
       let id = try await romeType(origin, ana)
-      let answer = try await origin.get("/v2/slots?eventTypeId=\(id)&start=2050-09-05&end=2050-09-05&format=\(format)")
+      let answer = try await origin.get(
+        "/v2/slots?eventTypeId=\(id)&start=2050-09-05&end=2050-09-05&format=\(format)")
       let slot = try #require(answer.data["2050-09-05"]?.array?.first)
       #expect(slot["start"]?.string == "2050-09-05T07:00:00.000Z")
       #expect(slot["end"]?.string == (format == "time" ? nil : "2050-09-05T08:00:00.000Z"))
@@ -211,7 +218,8 @@ import Testing
 
   @Test(arguments: [
     "start=2050-09-05", "end=2050-09-05", "start=x&end=2050-09-05", "start=2050-09-05&end=2050-09-04",
-    "start=2050-02-30&end=2050-03-05", "start=2050-09-05&end=2052-09-05", "start=2050-09-05&end=2050-09-06&format=x",
+    "start=2050-02-30&end=2050-03-05", "start=2050-09-05&end=2052-09-05",
+    "start=2050-09-05&end=2050-09-06&format=x",
     "start=2050-09-05&end=2050-09-06&timeZone=No/Where", "start=2050-09-05&end=2050-09-06&duration=0",
     "start=2050-09-05&end=2050-09-06&what=1", "start=2050-09-05&start=2050-09-05&end=2050-09-06",
   ])

@@ -65,7 +65,8 @@ extension TestOrigin {
     if let person, headers[.authorization] == nil { headers[.authorization] = "Bearer \(person.token)" }
     if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
     if let body { headers[.contentLength] = String(body.utf8.count) }
-    let head = HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: headers)
+    let head = HTTPRequest(
+      method: method, scheme: "http", authority: "test", path: path, headerFields: headers)
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
     let channel = EmbeddedChannel()
     let context = OriginContext(

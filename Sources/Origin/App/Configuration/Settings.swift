@@ -35,7 +35,9 @@ package struct Settings {
     return number
   }
 
-  package mutating func url(_ key: String, schemes: [String], example: String, default fallback: String? = nil)
+  package mutating func url(
+    _ key: String, schemes: [String], example: String, default fallback: String? = nil
+  )
     -> String
   {
     guard let text = value(key) ?? fallback else {
@@ -43,7 +45,10 @@ package struct Settings {
       return example
     }
     guard let scheme = URL(string: text)?.scheme, schemes.contains(scheme) else {
-      mistake(key, "must be a URL that starts with \(schemes.map { "\($0)://" }.joined(separator: " or ")), such as \(example)")
+      mistake(
+        key,
+        "must be a URL that starts with \(schemes.map { "\($0)://" }.joined(separator: " or ")), such as \(example)"
+      )
       return example
     }
     return text

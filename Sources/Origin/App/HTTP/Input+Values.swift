@@ -22,10 +22,14 @@ extension Input {
     }
     // Counting scalars of a long text is only worth it when its bytes do not decide already.
     let bytes = text.utf8.count
-    if bytes > length.upperBound, bytes > 4 * length.upperBound || text.unicodeScalars.count > length.upperBound {
+    if bytes > length.upperBound,
+      bytes > 4 * length.upperBound || text.unicodeScalars.count > length.upperBound
+    {
       mistake(key, "must have at most \(length.upperBound) characters")
     } else if bytes < length.lowerBound || text.allSatisfy(\.isWhitespace) && length.lowerBound > 0 {
-      mistake(key, length.lowerBound == 1 ? "must not be empty" : "must have at least \(length.lowerBound) characters")
+      mistake(
+        key,
+        length.lowerBound == 1 ? "must not be empty" : "must have at least \(length.lowerBound) characters")
     } else if text.utf8.contains(0) {
       mistake(key, "must not contain the character U+0000")
     }

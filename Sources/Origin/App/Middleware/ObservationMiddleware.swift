@@ -13,7 +13,8 @@ struct ObservationMiddleware: RouterMiddleware {
   ) async throws -> Response {
     var context = context
     let start = ContinuousClock.now
-    context.requestID = request.headers[.requestID].flatMap(RequestIdentifier.accepted) ?? RequestIdentifier.make()
+    context.requestID =
+      request.headers[.requestID].flatMap(RequestIdentifier.accepted) ?? RequestIdentifier.make()
     context.logger[metadataKey: "request_id"] = "\(context.requestID)"
     if let trace = request.headers[.traceparent] { context.logger[metadataKey: "traceparent"] = "\(trace)" }
     var response = try await next(request, context)
@@ -28,15 +29,17 @@ struct ObservationMiddleware: RouterMiddleware {
 /// A client's id is kept when it is 8 to 128 of `A-Za-z0-9._:-`; anything else could break a log line.
 enum RequestIdentifier {
   static func accepted(_ text: String) -> String? {
-    let fits = 8...128 ~= text.utf8.count && text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
-        UInt8(ascii: "-"):
-        true
-      default: false
+    let fits =
+      8...128 ~= text.utf8.count
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+          UInt8(ascii: "-"):
+          true
+        default: false
+        }
       }
-    }
     return fits ? text : nil
   }
 

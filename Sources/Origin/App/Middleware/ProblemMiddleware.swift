@@ -36,7 +36,8 @@ struct ProblemMiddleware: RouterMiddleware {
       return .unavailable("database_unavailable", "The database is busy or away; try again.", retryAfter: 2)
     case let error as RedisError:
       context.logger.warning("session store not reachable", metadata: ["error": "\(error)"])
-      return .unavailable("sessions_unavailable", "Log-ins are not possible right now; try again.", retryAfter: 2)
+      return .unavailable(
+        "sessions_unavailable", "Log-ins are not possible right now; try again.", retryAfter: 2)
     case let error as SecretsError where error.kind == .busy:
       return .unavailable("busy", "Too many log-ins at once; try again.", retryAfter: 1)
     default:
