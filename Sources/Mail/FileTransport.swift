@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// Writes each message into a folder, as `<Message-ID>.eml`: for development, tests and machines without a
 /// mail server. A file is complete and on disk before it can be seen, and a redelivery replaces it.
@@ -12,7 +11,6 @@ package final class FileTransport: MailTransport {
   package let folder: String
 
   private let queue = DispatchQueue(label: "daybook.mail.file")
-  private let counter = Atomic<Int>(0)
 
   /// Makes the folder named by a `file:///…` URL if it is missing.
   ///
@@ -47,8 +45,8 @@ package final class FileTransport: MailTransport {
   }
 
   private func write(_ bytes: [UInt8], named name: String) -> Result<Void, MailError> {
-    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let temporary = "\(folder)/.\(getpid())-\(number)\(Self.temporarySuffix)"
+    // Not made of the process id: in containers that share the folder, every process is number 1.
+    let temporary = "\(folder)/.\(UUID().uuidString)\(Self.temporarySuffix)"
     do throws(MailError) {
       try DurableFile.write(bytes, to: temporary)
       try DurableFile.rename(temporary, to: "\(folder)/\(name)", in: folder)

@@ -40,11 +40,11 @@ import Dispatch
   /// the message was begun, a fresh one is tried at once.
   func send(_ delivery: SMTPDelivery) -> Result<Void, MailError> {
     if delivery.isCancelled { return .failure(MailError(.temporary, "sending was cancelled")) }
-    var outcome = perform(delivery)
-    if case .unreachable = outcome.outcome.result, outcome.isReused, !outcome.isBodyBegun {
-      outcome = perform(delivery)
+    var attempt = perform(delivery)
+    if attempt.isReused, !attempt.isBodyBegun, attempt.outcome.isConnectionLost {
+      attempt = perform(delivery)
     }
-    return outcome.outcome.error.map { .failure($0) } ?? .success(())
+    return attempt.outcome.error.map { .failure($0) } ?? .success(())
   }
 
   private func perform(_ delivery: SMTPDelivery) -> (outcome: SMTPOutcome, isReused: Bool, isBodyBegun: Bool)

@@ -28,6 +28,14 @@ struct SMTPOutcome {
     kind.map { MailError($0, message, reply: reply) }
   }
 
+  /// Whether the server went away, silently or with 421, the code for that.
+  var isConnectionLost: Bool {
+    switch result {
+    case .unreachable, .refused: replyCode < 400 || replyCode == 421
+    case .sent, .settings, .cancelled: false
+    }
+  }
+
   /// A reply in the 400s says "later" wherever it comes. One in the 500s is about this message only when
   /// it answers RCPT, DATA or the message itself: before that it is about us.
   private var kind: MailError.Kind? {

@@ -90,6 +90,6 @@ package struct TraceContext: Sendable, Hashable {
   }
 
   private static func nonZero(_ random: inout some RandomNumberGenerator) -> UInt64 {
-    random.next(upperBound: UInt64.max) + 1
+    max(1, random.next())
   }
 }
