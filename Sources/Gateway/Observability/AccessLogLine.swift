@@ -16,7 +16,7 @@ struct AccessLogLine {
   }
 
   mutating func time(_ milliseconds: Int) {
-    text("time", HTTPDate.timestamp(milliseconds: milliseconds))
+    value("time") { HTTPDate.appendTimestamp(milliseconds: milliseconds, to: &$0) }
   }
 
   mutating func text(_ key: StaticString, _ value: Span<UInt8>) {
@@ -27,8 +27,9 @@ struct AccessLogLine {
   }
 
   mutating func text(_ key: StaticString, _ value: String) {
-    let bytes = Array(value.utf8)
-    text(key, bytes.span)
+    self.value(key) { bytes in
+      for byte in value.utf8.prefix(Self.longest) { Self.append(byte, to: &bytes) }
+    }
   }
 
   mutating func number(_ key: StaticString, _ value: Int) {

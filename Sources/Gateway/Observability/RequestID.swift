@@ -8,17 +8,21 @@ package enum RequestID {
     return value.allSatisfy { isAllowed(bytes[$0]) }
   }
 
+  private static let length = 26
+
   /// Writes a new id: 26 letters and digits from 128 random bits.
   package static func write(
     into buffer: inout ByteBuffer, using random: inout some RandomNumberGenerator
   ) {
-    for _ in 0..<2 {
-      var bits = random.next()
-      for _ in 0..<13 {
+    var bits = random.next()
+    unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { letters in
+      for index in 0..<length {
+        if index == length / 2 { bits = random.next() }
         let digit = UInt8(truncatingIfNeeded: bits & 31)
-        buffer.writeInteger(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        unsafe letters[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
         bits >>= 5
       }
+      return length
     }
   }
 

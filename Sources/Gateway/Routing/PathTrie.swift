@@ -4,19 +4,27 @@
 /// The more specific pattern wins, segment by segment: a literal before a parameter before a prefix. A trailing
 /// slash does not count, so that `/login/` and `/login` cannot be told apart by a limit.
 package struct PathTrie: Sendable {
-  private struct Node {
-    var parameterChild: Int32 = -1
-    /// What a path that ends here matches.
-    var exact: Int32 = -1
-    /// What this path and everything below it matches.
-    var prefix: Int32 = -1
+  /// Where a pattern may end; `value` is negative where none does.
+  struct End {
+    var value: Int32 = -1
+    var methods: MethodSet = []
   }
 
-  private struct Edge {
+  struct Node {
+    var parameterChild: Int32 = -1
+    /// What a path that ends here matches.
+    var exact = End()
+    /// What this path and everything below it matches.
+    var prefix = End()
+  }
+
+  struct Edge {
+    /// Negative where there is none.
     var parent: Int32 = -1
     var hash: UInt32 = 0
     var child: Int32 = 0
-    var name: Range<Int32> = 0..<0
+    var nameStart: Int32 = 0
+    var nameLength: Int32 = 0
   }
 
   private var nodes = [Node()]
@@ -27,8 +35,8 @@ package struct PathTrie: Sendable {
 
   package init() {}
 
-  /// Adds a pattern and returns the value that is already there for it, or stores and returns `value`.
-  package mutating func insert(_ pattern: PathPattern, value: Int) -> Int {
+  /// Adds a pattern for `methods` and returns the value that is already there for it, or stores and returns `value`.
+  package mutating func insert(_ pattern: PathPattern, methods: MethodSet = .all, value: Int) -> Int {
     var node = 0
     for segment in pattern.segments {
       switch segment {
@@ -36,73 +44,22 @@ package struct PathTrie: Sendable {
       case .parameter: node = parameterChild(of: node)
       }
     }
-    let existing = pattern.isPrefix ? nodes[node].prefix : nodes[node].exact
-    guard existing < 0 else { return Int(existing) }
-    if pattern.isPrefix {
-      nodes[node].prefix = Int32(value)
-    } else {
-      nodes[node].exact = Int32(value)
-    }
-    return value
+    return pattern.isPrefix
+      ? Self.end(&nodes[node].prefix, methods, value) : Self.end(&nodes[node].exact, methods, value)
   }
 
-  /// Offers the values of the patterns that match `path`, the most specific first, until `accept` says yes,
-  /// and returns the accepted one.
-  package func match(
-    _ path: Range<Int>, in bytes: Span<UInt8>, accept: (Int) -> Bool
-  ) -> Int? {
-    match(node: 0, from: path.lowerBound, end: path.upperBound, in: bytes, accept: accept)
+  /// The value of the most specific pattern that matches `path` and has `method`.
+  package func match(_ path: Range<Int>, in bytes: Span<UInt8>, method: MethodSet = []) -> PathMatch {
+    var walk = PathWalk(end: path.upperBound, method: method)
+    let value = walk.match(
+      node: 0, from: path.lowerBound, in: bytes, nodes: nodes.span, edges: edges.span, names: names.span)
+    return PathMatch(value: value, nearest: Int(walk.nearest), allowed: walk.allowed)
   }
 
-  /// `from` is at the slash before the next segment, or at the end. The depth is bounded by the patterns.
-  private func match(
-    node: Int, from: Int, end: Int, in bytes: Span<UInt8>, accept: (Int) -> Bool
-  ) -> Int? {
-    let here = nodes[node]
-    if from + 1 < end {
-      var segmentEnd = from + 1
-      var hash = Self.hashStart(node)
-      while segmentEnd < end, bytes[segmentEnd] != UInt8(ascii: "/") {
-        hash = Self.hash(hash, bytes[segmentEnd])
-        segmentEnd += 1
-      }
-      if let child = child(of: node, hash: hash, segment: from + 1..<segmentEnd, in: bytes),
-        let found = match(node: child, from: segmentEnd, end: end, in: bytes, accept: accept)
-      {
-        return found
-      }
-      if here.parameterChild >= 0,
-        let found = match(
-          node: Int(here.parameterChild), from: segmentEnd, end: end, in: bytes, accept: accept)
-      {
-        return found
-      }
-    } else if here.exact >= 0, accept(Int(here.exact)) {
-      return Int(here.exact)
-    }
-    return here.prefix >= 0 && accept(Int(here.prefix)) ? Int(here.prefix) : nil
-  }
-
-  private func child(of node: Int, hash: UInt32, segment: Range<Int>, in bytes: Span<UInt8>) -> Int? {
-    let mask = edges.count - 1
-    var slot = Int(hash) & mask
-    while edges[slot].parent >= 0 {
-      let edge = edges[slot]
-      if edge.hash == hash, edge.parent == node, isName(edge.name, equalTo: segment, in: bytes) {
-        return Int(edge.child)
-      }
-      slot = (slot + 1) & mask
-    }
-    return nil
-  }
-
-  private func isName(_ name: Range<Int32>, equalTo segment: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-    guard name.count == segment.count else { return false }
-    let start = Int(name.lowerBound)
-    for offset in 0..<segment.count where names[start + offset] != bytes[segment.lowerBound + offset] {
-      return false
-    }
-    return true
+  private static func end(_ end: inout End, _ methods: MethodSet, _ value: Int) -> Int {
+    if end.value < 0 { end.value = Int32(value) }
+    end.methods.formUnion(methods)
+    return Int(end.value)
   }
 
   private mutating func parameterChild(of node: Int) -> Int {
@@ -114,16 +71,21 @@ package struct PathTrie: Sendable {
   }
 
   private mutating func literalChild(of node: Int, named name: [UInt8]) -> Int {
-    let hash = name.reduce(Self.hashStart(node), Self.hash)
-    if let child = child(of: node, hash: hash, segment: 0..<name.count, in: name.span) { return child }
-    let start = Int32(names.count)
+    let hash = name.reduce(PathWalk.hashStart(node), PathWalk.hash)
+    let known = PathWalk.child(
+      of: node, hash: hash, segment: 0..<name.count, in: name.span, edges: edges.span, names: names.span)
+    if known >= 0 { return known }
+    let start = names.count
     names += name
-    let child = Int32(nodes.count)
+    let child = nodes.count
     nodes.append(Node())
     edgeCount += 1
     if edgeCount * 2 > edges.count { growEdges() }
-    place(Edge(parent: Int32(node), hash: hash, child: child, name: start..<Int32(names.count)))
-    return Int(child)
+    place(
+      Edge(
+        parent: Int32(node), hash: hash, child: Int32(child), nameStart: Int32(start),
+        nameLength: Int32(name.count)))
+    return child
   }
 
   private mutating func growEdges() {
@@ -137,13 +99,14 @@ package struct PathTrie: Sendable {
     while edges[slot].parent >= 0 { slot = (slot + 1) & (edges.count - 1) }
     edges[slot] = edge
   }
+}
 
-  /// FNV-1a. The patterns come from the configuration, so nobody can crowd the table from outside.
-  private static func hashStart(_ node: Int) -> UInt32 {
-    (2_166_136_261 ^ UInt32(truncatingIfNeeded: node)) &* 16_777_619
-  }
-
-  private static func hash(_ hash: UInt32, _ byte: UInt8) -> UInt32 {
-    (hash ^ UInt32(byte)) &* 16_777_619
-  }
+/// What a trie says of a path.
+package struct PathMatch: Sendable, Equatable {
+  /// Of the pattern that answers; nil when none does.
+  package let value: Int?
+  /// Of the most specific pattern that matches the path but lacks the method; negative when there is none.
+  package let nearest: Int
+  /// What the patterns that match the path have for methods.
+  package let allowed: MethodSet
 }

@@ -33,26 +33,25 @@ package struct RouteTable: Sendable {
   }
 
   private func match(_ method: MethodSet, _ path: Range<Int>, in bytes: Span<UInt8>) -> RouteMatch {
-    var allowed: MethodSet = []
-    var nearest = -1
-    var found: Int?
-    _ = trie.match(path, in: bytes) { group in
-      for candidate in groups[group] {
-        if candidate.methods.isSuperset(of: method) {
-          found = candidate.route
-          return true
-        }
-        if allowed.isEmpty { nearest = candidate.route }
-        allowed.formUnion(candidate.methods)
-      }
-      return false
+    let match = trie.match(path, in: bytes, method: method)
+    if let group = match.value {
+      let route = route(of: group, method)
+      return route < 0 ? .notFound : .route(route)
     }
-    if let found { return found < 0 ? .notFound : .route(found) }
-    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed, route: nearest)
+    guard match.nearest >= 0 else { return .notFound }
+    return .methodNotAllowed(match.allowed, route: groups[match.nearest][0].route)
+  }
+
+  /// The first route of a pattern that has the method; the trie has found that there is one.
+  private func route(of group: Int, _ method: MethodSet) -> Int {
+    for candidate in groups[group] where candidate.methods.isSuperset(of: method) {
+      return candidate.route
+    }
+    return -1
   }
 
   private mutating func add(_ pattern: PathPattern, _ candidate: Candidate) {
-    let group = trie.insert(pattern, value: groups.count)
+    let group = trie.insert(pattern, methods: candidate.methods, value: groups.count)
     if group == groups.count { groups.append([]) }
     groups[group].append(candidate)
   }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Small comparisons on bytes in place. None of them allocates.
 extension Span where Element == UInt8 {
   /// Whether these are exactly the bytes of `text`.
@@ -36,9 +38,10 @@ extension Span where Element == UInt8 {
   /// Whether these equal `other`, byte for byte.
   package func equals(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
-    return unsafe withUnsafeBufferPointer { mine in
-      unsafe other.withUnsafeBufferPointer { theirs in
-        unsafe mine.elementsEqual(theirs)
+    guard count > 0 else { return true }
+    return unsafe withUnsafeBytes { mine in
+      unsafe other.withUnsafeBytes { theirs in
+        unsafe memcmp(mine.baseAddress!, theirs.baseAddress!, mine.count) == 0
       }
     }
   }

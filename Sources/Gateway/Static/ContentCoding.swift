@@ -25,11 +25,9 @@ package enum ContentCoding: Int, Sendable, CaseIterable {
     }
   }
 
-  /// Quality 11 packs our pages some 12 % tighter than 9 but takes twenty times as long, and the gateway has
-  /// 100 ms to start; small files are where it can be afforded.
-  private static func quality(of size: Int) -> Int32 {
-    size <= 4_096 ? 11 : size <= 1_048_576 ? 9 : 5
-  }
+  /// The gateway has 100 ms to start. Our pages (176 KB in 48 files) take 13 ms at 8, 137 ms at 9 and 189 ms at 11,
+  /// which is only 9 % smaller.
+  private static let quality: Int32 = 8
 
   /// BrotliEncoderCompress, in one go.
   private static func brotli(_ bytes: [UInt8]) -> [UInt8]? {
@@ -38,7 +36,7 @@ package enum ContentCoding: Int, Sendable, CaseIterable {
     let packed = unsafe [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
       count = buffer.count
       let isDone = unsafe BrotliEncoderCompress(
-        quality(of: bytes.count), BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.count, bytes, &count,
+        quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.count, bytes, &count,
         buffer.baseAddress)
       if isDone == 0 { count = 0 }
     }

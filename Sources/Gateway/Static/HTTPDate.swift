@@ -16,11 +16,29 @@ package enum HTTPDate {
 
   /// `2026-11-21T11:02:03.456Z`, as the envelope has it.
   package static func timestamp(milliseconds: Int) -> String {
+    var bytes: [UInt8] = []
+    appendTimestamp(milliseconds: milliseconds, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the same.
+  package static func appendTimestamp(milliseconds: Int, to bytes: inout [UInt8]) {
     let seconds = milliseconds / 1000
     let date = CivilDate(daysSince1970: seconds / 86_400)
-    let time = [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60].map { pad($0, 2) }
-    return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))T"
-      + "\(time.joined(separator: ":")).\(pad(milliseconds % 1000, 3))Z"
+    bytes.appendDecimal(date.year, digits: 4)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.appendDecimal(date.month, digits: 2)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.appendDecimal(date.day, digits: 2)
+    bytes.append(UInt8(ascii: "T"))
+    bytes.appendDecimal(seconds / 3_600 % 24, digits: 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.appendDecimal(seconds / 60 % 60, digits: 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.appendDecimal(seconds % 60, digits: 2)
+    bytes.append(UInt8(ascii: "."))
+    bytes.appendDecimal(milliseconds % 1000, digits: 3)
+    bytes.append(UInt8(ascii: "Z"))
   }
 
   /// Seconds since 1970. Nil for anything else, the two obsolete forms included: a condition that cannot be read

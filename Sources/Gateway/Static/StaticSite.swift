@@ -79,7 +79,7 @@ package final class StaticSite: Sendable {
   }
 
   private func file(at path: Range<Int>, in bytes: Span<UInt8>) -> StaticFile? {
-    paths.match(path, in: bytes) { _ in true }.map { files[$0] }
+    paths.match(path, in: bytes).value.map { files[$0] }
   }
 
   private func whole(_ variant: StaticVariant, isHead: Bool) -> LocalAnswer {

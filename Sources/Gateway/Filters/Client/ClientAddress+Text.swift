@@ -59,8 +59,15 @@ extension [UInt8] {
     append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
   }
 
+  /// The same with zeros before it, `digits` long.
+  package mutating func appendDecimal(_ value: Int, digits: Int) {
+    if digits > 1 { appendDecimal(value / 10, digits: digits - 1) }
+    append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+  }
+
   fileprivate mutating func appendHex(_ value: UInt16) {
     if value >= 16 { appendHex(value >> 4) }
-    append("0123456789abcdef".utf8.map { $0 }[Int(value & 15)])
+    let digit = UInt8(truncatingIfNeeded: value & 15)
+    append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
   }
 }

@@ -21,6 +21,7 @@ package final class RateLimitTable: Sendable {
   private nonisolated(unsafe) let words: UnsafeMutableBufferPointer<Atomic<UInt64>>
   private let lineMask: Int
   private let evictions = Atomic<Int>(0)
+  private let seeds = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
 
   /// - Parameter keys: how many keys fit, rounded up to a power of two; 8 bytes each.
   package init(keys: Int) {
@@ -43,6 +44,18 @@ package final class RateLimitTable: Sendable {
   /// Budgets that were forgotten before they were whole, because their line was full.
   package var evictionCount: Int {
     evictions.load(ordering: .relaxed)
+  }
+
+  /// The hash of a key, two multiplications folded (as wyhash mixes) with the seeds of the process: quick, and
+  /// nobody outside can tell what it will be.
+  package func hash(limit: Int, key: UInt64, kind: UInt64) -> UInt64 {
+    let first = Self.fold(key ^ seeds.0, UInt64(truncatingIfNeeded: limit) << 8 ^ kind ^ seeds.1)
+    return Self.fold(first ^ seeds.1, key &+ 0x9E37_79B9_7F4A_7C15)
+  }
+
+  private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let (high, low) = left.multipliedFullWidth(by: right)
+    return high ^ low
   }
 
   /// Asks `budget` for one request of the key that hashes to `hash`. Any thread.

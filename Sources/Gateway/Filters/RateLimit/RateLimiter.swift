@@ -5,9 +5,9 @@ package struct RateLimiter: Sendable {
   private struct Limit: Sendable {
     let budget: RateLimitBudget
     let key: RateLimitConfiguration.Key
-    /// `"api";q=100;w=60`, the same for every answer.
-    let policy: String
-    let name: String
+    /// What stands around the two numbers, the same for every answer.
+    let start: [UInt8]
+    let end: [UInt8]
   }
 
   private let limits: [Limit]
@@ -20,8 +20,9 @@ package struct RateLimiter: Sendable {
       Limit(
         budget: RateLimitBudget(
           requests: limit.requests, perSeconds: limit.perSeconds, burst: limit.burst),
-        key: limit.key, policy: "\"\(limit.name)\";q=\(limit.requests);w=\(limit.perSeconds)",
-        name: limit.name)
+        key: limit.key, start: Array("RateLimit: \"\(limit.name)\";r=".utf8),
+        end: Array(
+          "\r\nRateLimit-Policy: \"\(limit.name)\";q=\(limit.requests);w=\(limit.perSeconds)\r\n".utf8))
     }
     self.table = table
     self.isOn = isOn
@@ -32,29 +33,22 @@ package struct RateLimiter: Sendable {
   /// - Parameter now: nanoseconds of a clock that never goes back.
   package func take(_ index: Int, client: ClientAddress, now: UInt64) -> RateLimitDecision {
     let limit = limits[index]
-    var hasher = Hasher()
-    switch limit.key {
-    case .clientIP:
-      hasher.combine(index)
-      hasher.combine(client.isIPv4)
-      hasher.combine(client.limitKey)
-    }
-    return table.take(limit.budget, hash: UInt64(bitPattern: Int64(hasher.finalize())), now: now)
+    let hash =
+      switch limit.key {
+      case .clientIP: table.hash(limit: index, key: client.limitKey, kind: client.isIPv4 ? 4 : 6)
+      }
+    return table.take(limit.budget, hash: hash, now: now)
   }
 
-  /// Writes `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4), each
-  /// with its CR LF.
+  /// Writes `RateLimit` and `RateLimit-Policy`, each with its CR LF (draft-ietf-httpapi-ratelimit-headers from
+  /// version 08 on, sections 3 and 4).
   package func writeFields(_ index: Int, _ decision: RateLimitDecision, into buffer: inout ByteBuffer) {
     let limit = limits[index]
-    buffer.writeStaticString("RateLimit: \"")
-    buffer.writeString(limit.name)
-    buffer.writeStaticString("\";r=")
+    buffer.writeBytes(limit.start)
     buffer.writeDecimal(decision.remaining)
     buffer.writeStaticString(";t=")
     buffer.writeDecimal(decision.resetSeconds)
-    buffer.writeStaticString("\r\nRateLimit-Policy: ")
-    buffer.writeString(limit.policy)
-    buffer.writeStaticString("\r\n")
+    buffer.writeBytes(limit.end)
   }
 }
 
