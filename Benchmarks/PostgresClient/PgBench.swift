@@ -7,7 +7,12 @@ struct PgBench {
 
   init(_ cluster: PrivatePostgres) { self.cluster = cluster }
 
-  func run(seconds: Double) throws -> Measurement {
+  func run(seconds: Double) async throws -> Measurement {
+    let seconds = max(1, seconds.rounded())
+    return try await measure(cluster, of: RUSAGE_CHILDREN) { (try rate(seconds: seconds) * seconds, seconds) }
+  }
+
+  private func rate(seconds: Double) throws -> Double {
     let script = "\(cluster.folder)/read.sql"
     let read = """
       \\set id random(1, \(ReadBenchmark.rowCount))
@@ -17,12 +22,12 @@ struct PgBench {
     try Data(read.utf8).write(to: URL(fileURLWithPath: script))
     let output = try cluster.run([
       "pgbench", "--no-vacuum", "--protocol=prepared", "--client=8", "--jobs=2",
-      "--time=\(max(1, Int(seconds)))", "--file=\(script)", "postgres",
+      "--time=\(Int(seconds))", "--file=\(script)", "postgres",
     ])
     let words = output.split(whereSeparator: \.isWhitespace)
     guard let position = words.firstIndex(of: "tps"), let rate = Double(words[position + 2]) else {
       throw TestSupportError("pgbench said: \(output)")
     }
-    return Measurement(perSecond: rate, clientCPU: nil)
+    return rate
   }
 }

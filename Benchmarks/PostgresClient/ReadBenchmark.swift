@@ -6,14 +6,31 @@ import TestSupport
 struct ReadBenchmark {
   static let rowCount = 100_000
 
-  private static let tasks = 64
-  private static let read = Statement("SELECT id, filler FROM items WHERE id = $1")
+  /// How statements share a connection.
+  enum Mode {
+    /// Reads that wait for the same connection share a Sync.
+    case together
+    /// Each has a Sync of its own, many are under way.
+    case pipelined
+    /// One is under way.
+    case oneAtATime
+  }
 
+  private static let tasks = 64
+  private static let sql = "SELECT id, filler FROM items WHERE id = $1"
+  private static let read = Statement.read(sql)
+  private static let alone = Statement(sql)
+
+  private let cluster: PrivatePostgres
   private let configuration: PostgresConfiguration
 
-  init(_ cluster: PrivatePostgres, connections: Int, inFlight: Int) {
+  private let statement: Statement
+
+  init(_ cluster: PrivatePostgres, _ mode: Mode) {
+    self.cluster = cluster
     configuration = PostgresConfiguration(
-      url: cluster.url(), connections: connections, statementsInFlight: inFlight)
+      url: cluster.url(), connections: 4, statementsInFlight: mode == .oneAtATime ? 1 : 32)
+    statement = mode == .together ? Self.read : Self.alone
   }
 
   static func fill(_ cluster: PrivatePostgres) async throws {
@@ -25,27 +42,23 @@ struct ReadBenchmark {
   }
 
   func run(seconds: Double) async throws -> Measurement {
-    let client = PostgresClient(configuration: configuration)
-    _ = try await measure(client, seconds: 0.5)
-    let result = try await measure(client, seconds: seconds)
-    await client.shutdown()
-    return result
-  }
-
-  private func measure(_ client: PostgresClient, seconds: Double) async throws -> Measurement {
-    let (start, cpu) = (ContinuousClock.now, cpuSeconds())
-    let end = start + .seconds(seconds)
-    let reads = try await withThrowingTaskGroup(of: Int.self) { group in
-      for task in 0..<Self.tasks { group.addTask { try await Self.readRows(client, seed: task, until: end) } }
-      return try await group.reduce(0, +)
+    try await measure(cluster, of: RUSAGE_SELF) {
+      let client = PostgresClient(configuration: configuration)
+      let start = ContinuousClock.now
+      let reads = try await withThrowingTaskGroup(of: Int.self) { group in
+        for task in 0..<Self.tasks {
+          group.addTask { try await Self.readRows(client, statement, seed: task, until: start + .seconds(seconds)) }
+        }
+        return try await group.reduce(0, +)
+      }
+      let elapsed = (ContinuousClock.now - start) / .seconds(1)
+      await client.shutdown()
+      return (Double(reads), elapsed)
     }
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    return Measurement(
-      perSecond: Double(reads) / elapsed, clientCPU: (cpuSeconds() - cpu) * 1_000_000 / Double(reads))
   }
 
   private static func readRows(
-    _ client: PostgresClient, seed: Int, until end: ContinuousClock.Instant
+    _ client: PostgresClient, _ statement: Statement, seed: Int, until end: ContinuousClock.Instant
   ) async throws -> Int {
     var count = 0
     var id = UInt64(seed)
@@ -53,7 +66,7 @@ struct ReadBenchmark {
       // A linear congruential generator: the same ids in every run.
       id = id &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let wanted = Int(id >> 33) % rowCount + 1
-      let rows = try await client.query(read, wanted)
+      let rows = try await client.query(statement, wanted)
       var columns = rows[0].columns
       let found: Int = try columns.next()
       let filler: String = try columns.next()

@@ -1,5 +1,4 @@
-// Primary-key reads a second: this client pipelined, this client with one statement at a time per connection,
-// and pgbench, in turns against one private server.
+// Primary-key reads a second: this client, and pgbench, in turns against one private server. See README.md.
 import Foundation
 import Postgres
 import TestSupport
@@ -11,15 +10,19 @@ let cluster = try await PrivatePostgres.started(durability: .none)
 try await ReadBenchmark.fill(cluster)
 try cluster.run(["vacuumdb", "--analyze", "--all", "--quiet"])
 
-var results: [(name: String, runs: [Measurement])] = [
-  ("pipelined, 64 tasks, 4 connections", []), ("one at a time, 64 tasks, 4 connections", []),
-  ("one at a time, 64 tasks, 8 connections", []), ("pgbench -M prepared, 8 clients", []),
+let contestants: [(name: String, run: () async throws -> Measurement)] = [
+  ("pipelined, 64 tasks, 4 connections", { try await ReadBenchmark(cluster, .together).run(seconds: seconds) }),
+  ("pipelined, a Sync each", { try await ReadBenchmark(cluster, .pipelined).run(seconds: seconds) }),
+  ("one at a time", { try await ReadBenchmark(cluster, .oneAtATime).run(seconds: seconds) }),
+  ("pgbench -M prepared, 8 clients", { try await PgBench(cluster).run(seconds: seconds) }),
 ]
+var results: [[Measurement]] = contestants.map { _ in [] }
 for _ in 0..<rounds {
-  results[0].runs.append(try await ReadBenchmark(cluster, connections: 4, inFlight: 32).run(seconds: seconds))
-  results[1].runs.append(try await ReadBenchmark(cluster, connections: 4, inFlight: 1).run(seconds: seconds))
-  results[2].runs.append(try await ReadBenchmark(cluster, connections: 8, inFlight: 1).run(seconds: seconds))
-  results[3].runs.append(try PgBench(cluster).run(seconds: seconds))
+  for (index, contestant) in contestants.enumerated() {
+    results[index].append(try await contestant.run())
+  }
 }
-let base = results[3].runs.median.perSecond
-for (name, runs) in results { print(runs.median.line(name: name, base: base)) }
+let medians = results.map(\.median)
+for (contestant, median) in zip(contestants, medians) {
+  print(median.line(name: contestant.name, base: medians[medians.count - 1]))
+}

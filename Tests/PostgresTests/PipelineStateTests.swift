@@ -10,86 +10,141 @@ import Testing
 
   @Test func `an entry is complete only with its Sync`() {
     var pipeline = Pipeline()
-    pipeline.append("a", steps: [.execute], name: 1)
-    #expect(pipeline.receive(.output(7)) == nil)
-    #expect(pipeline.receive(.endOfStep) == nil)
+    pipeline.appendAlone("a")
+    #expect(pipeline.receive([.output(7), .endOfStep]).isEmpty)
     #expect(pipeline.count == 1)
-    let completion = pipeline.receive(.sync)
-    #expect(completion?.request == "a")
-    #expect(completion?.output == 7)
+    #expect(pipeline.receive([.sync]) == ["a=7"])
     #expect(pipeline.isEmpty)
   }
 
   @Test func `an error at commit overrules the rows before it`() {
     var pipeline = Pipeline()
-    pipeline.append("a", steps: [.execute], name: 0)
-    _ = pipeline.receive(.output(7))
-    _ = pipeline.receive(.failure(Self.deferred))
-    #expect(pipeline.receive(.sync)?.sqlState == "23503")
+    pipeline.appendAlone("a")
+    #expect(pipeline.receive([.output(7), .endOfStep, .failure(Self.deferred), .sync]) == ["a!23503"])
   }
 
   @Test func `one entry's error leaves its neighbours alone`() {
     var pipeline = Pipeline()
-    for name in ["a", "b", "c"] { pipeline.append(name, steps: [.execute], name: 0) }
-    _ = pipeline.receive(.output(1))
-    #expect(pipeline.receive(.sync)?.sqlState == nil)
-    _ = pipeline.receive(.failure(Self.refused))
-    #expect(pipeline.receive(.sync)?.sqlState == "23505")
-    _ = pipeline.receive(.output(3))
-    let last = pipeline.receive(.sync)
-    #expect(last?.request == "c")
-    #expect(last?.output == 3)
+    for name in ["a", "b", "c"] { pipeline.appendAlone(name) }
+    #expect(pipeline.receive([.output(1), .endOfStep, .sync]) == ["a=1"])
+    #expect(pipeline.receive([.failure(Self.refused), .endOfStep, .sync]) == ["b!23505"])
+    #expect(pipeline.receive([.output(3), .endOfStep, .sync]) == ["c=3"])
   }
 
   @Test func `the results of preparing and beginning are not taken for rows`() {
     var pipeline = Pipeline()
     pipeline.append("a", steps: [.begin, .prepare, .execute], name: 4)
-    for value in [10, 20, 30] { _ = pipeline.receive(.output(value)) }
-    let completion = pipeline.receive(.sync)
-    #expect(completion?.output == 30)
-    #expect(completion?.name == 4)
+    pipeline.endGroup()
+    let events: [Pipeline.Event] = [.output(10), .endOfStep, .output(20), .endOfStep, .output(30), .endOfStep]
+    #expect(pipeline.receive(events + [.sync]) == ["a=30"])
   }
 
   @Test func `a failed prepare says so, and what was skipped behind it adds nothing`() {
     var pipeline = Pipeline()
-    pipeline.append("a", steps: [.prepare, .execute], name: 1)
-    _ = pipeline.receive(.failure(Self.refused))
-    _ = pipeline.receive(.skipped)
-    let completion = pipeline.receive(.sync)
+    pipeline.append("a", steps: [.prepare, .execute], name: 4)
+    pipeline.endGroup()
+    for event in [.failure(Self.refused), .endOfStep, .skipped, .endOfStep, .sync] as [Pipeline.Event] {
+      pipeline.receive(event)
+    }
+    let completion = pipeline.nextCompletion()
     #expect(completion?.failedStep == .prepare)
-    #expect(completion?.sqlState == "23505")
+    #expect(completion?.name == 4)
+    #expect(completion?.description == "a!23505")
+  }
+
+  @Test func `a group gives each entry its own rows`() {
+    var pipeline = Pipeline()
+    pipeline.appendGroup(["a", "b", "c"])
+    pipeline.appendAlone("d")
+    let group: [Pipeline.Event] = [.output(1), .endOfStep, .output(2), .endOfStep, .output(3), .endOfStep]
+    #expect(pipeline.receive(group).isEmpty)
+    #expect(pipeline.receive([.sync]) == ["a=1", "b=2", "c=3"])
+    #expect(pipeline.receive([.output(4), .endOfStep, .sync]) == ["d=4"])
+  }
+
+  @Test func `an error in a group keeps the rows before it and skips the entries behind it`() {
+    var pipeline = Pipeline()
+    pipeline.appendGroup(["a", "b", "c", "d"])
+    pipeline.appendAlone("e")
+    let events: [Pipeline.Event] = [
+      .output(1), .endOfStep, .failure(Self.refused), .endOfStep, .skipped, .endOfStep, .skipped, .endOfStep, .sync,
+    ]
+    #expect(pipeline.receive(events) == ["a=1", "b!23505", "c skipped", "d skipped"])
+    #expect(pipeline.receive([.output(5), .endOfStep, .sync]) == ["e=5"])
+  }
+
+  @Test func `a skipped prepare is known not to have happened`() {
+    var pipeline = Pipeline()
+    pipeline.append("a", steps: [.execute], name: 1)
+    pipeline.append("b", steps: [.prepare, .execute], name: 2)
+    pipeline.endGroup()
+    let events: [Pipeline.Event] = [
+      .failure(Self.refused), .endOfStep, .skipped, .endOfStep, .skipped, .endOfStep, .sync,
+    ]
+    for event in events { pipeline.receive(event) }
+    _ = pipeline.nextCompletion()
+    #expect(pipeline.nextCompletion()?.failedStep == .prepare)
+  }
+
+  @Test func `an end without a result before it moves nothing`() {
+    var pipeline = Pipeline()
+    pipeline.appendGroup(["a", "b"])
+    let events: [Pipeline.Event] = [.endOfStep, .output(1), .endOfStep, .endOfStep, .output(2), .endOfStep, .sync]
+    #expect(pipeline.receive(events) == ["a=1", "b=2"])
   }
 
   @Test func `a Sync without rows or error has no result`() {
     var pipeline = Pipeline()
-    pipeline.append("a", steps: [.execute], name: 0)
-    let completion = pipeline.receive(.sync)
-    #expect(completion != nil)
-    #expect(completion?.result == nil)
+    pipeline.appendAlone("a")
+    #expect(pipeline.receive([.sync]) == ["a nothing"])
   }
 
   @Test func `answers that nobody asked for are ignored`() {
     var pipeline = Pipeline()
-    #expect(pipeline.receive(.output(1)) == nil)
-    #expect(pipeline.receive(.sync) == nil)
-    #expect(pipeline.isEmpty)
+    #expect(pipeline.receive([.output(1), .endOfStep, .sync]).isEmpty)
+    pipeline.appendAlone("a")
+    #expect(pipeline.receive([.output(7), .endOfStep, .sync]) == ["a=7"])
   }
 
   @Test func `a lost connection gives back everything in order`() {
     var pipeline = Pipeline()
-    for name in ["a", "b", "c"] { pipeline.append(name, steps: [.execute], name: 0) }
-    _ = pipeline.receive(.output(1))
+    pipeline.appendGroup(["a", "b"])
+    pipeline.appendAlone("c")
+    _ = pipeline.receive([.output(1), .endOfStep])
     #expect(pipeline.drain() == ["a", "b", "c"])
     #expect(pipeline.isEmpty)
+    pipeline.appendAlone("d")
+    #expect(pipeline.receive([.output(4), .endOfStep, .sync]) == ["d=4"])
   }
 }
 
-extension PipelineState.Completion {
-  fileprivate var output: Output? {
-    if case .success(let output) = result { output } else { nil }
+extension PipelineState<String, Int> {
+  fileprivate mutating func appendAlone(_ name: String) {
+    appendGroup([name])
   }
 
-  fileprivate var sqlState: String? {
-    if case .failure(let error) = result { error.sqlState } else { nil }
+  fileprivate mutating func appendGroup(_ names: [String]) {
+    for name in names { append(name, steps: [.execute], name: 0) }
+    endGroup()
+  }
+
+  fileprivate mutating func receive(_ events: [Event]) -> [String] {
+    var completions: [String] = []
+    for event in events {
+      receive(event)
+      while let completion = nextCompletion() { completions.append(completion.description) }
+    }
+    return completions
+  }
+}
+
+extension PipelineState<String, Int>.Completion {
+  fileprivate var description: String {
+    switch ending {
+    case .success(let output): "\(request)=\(output)"
+    case .failure(let error): "\(request)!\(error.sqlState)"
+    case .skipped: "\(request) skipped"
+    case .nothing: "\(request) nothing"
+    }
   }
 }

@@ -64,6 +64,43 @@ import Testing
     }
   }
 
+  @Test func `reads that travel together have their own answers and errors`() async throws {
+    try await withClient(configure: { $0.connections = 1 }) { client async throws in
+      let divide = Statement.read("SELECT 1000 / $1::bigint")
+      for _ in 0..<20 {
+        let tasks = (0..<200).map { number in Task { try await client.query(divide, number % 7) } }
+        for (number, task) in tasks.enumerated() {
+          do {
+            let quotient = try await task.value[0].decode(Int.self, at: 0)
+            #expect(quotient == 1000 / (number % 7))
+          } catch let error as PostgresError {
+            #expect(error.sqlState == "22012")
+            #expect(number % 7 == 0)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a write between reads is a transaction of its own`() async throws {
+    try await withClient(configure: { $0.connections = 1 }) { client async throws in
+      _ = try await client.query(.once("CREATE TABLE t (id bigint PRIMARY KEY)"))
+      let insert = Statement("INSERT INTO t VALUES ($1)")
+      let broken = Statement.read("SELECT 1 / (id - id) FROM t")
+      let tasks = (0..<300).map { number in
+        Task {
+          if number % 3 == 0 { return try await client.query(insert, number).affected }
+          return try await client.query(broken).count
+        }
+      }
+      for (number, task) in tasks.enumerated() {
+        if number % 3 == 0 { #expect(try await task.value == 1) } else { _ = try? await task.value }
+      }
+      let count = try await client.query(.once("SELECT count(*) FROM t"))
+      #expect(try count[0].decode(Int.self, at: 0) == 100)
+    }
+  }
+
   @Test func `a deferred constraint fails its statement although its rows had come`() async throws {
     try await withClient { client async throws in
       _ = try await client.query(.once("CREATE TABLE a (id bigint PRIMARY KEY)"))

@@ -21,12 +21,17 @@ enum PostgresBinaries {
     return ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] + command
   }
 
-  /// Runs one to its end; throws with what is in the folder's log when it fails.
-  static func run(_ arguments: [String], folder: String) throws {
+  /// Runs one to its end in the folder; gives what it printed, or throws with it when it fails.
+  @discardableResult
+  static func run(_ arguments: [String], folder: String) throws -> String {
+    let output = "\(folder)/output-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: output) }
     // Where this process stands, the user `postgres` may not.
     let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder]
-    let status = try ChildProcess(shell + command(arguments), log: "\(folder)/log").wait()
-    guard status == 0 else { throw TestSupportError("\(arguments[0]) ended with \(status): \(log(folder))") }
+    let status = try ChildProcess(shell + command(arguments), log: output).wait()
+    let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+    guard status == 0 else { throw TestSupportError("\(arguments[0]) ended with \(status): \(text)") }
+    return text
   }
 
   /// Whether the server takes connections.

@@ -82,6 +82,22 @@ package final class PrivatePostgres: Sendable {
     }
   }
 
+  /// Runs one of Postgres' own programs against it, over the Unix socket; gives what it printed.
+  @discardableResult
+  package func run(_ arguments: [String]) throws -> String {
+    let address = ["-h", folder, "-p", String(port), "-U", "postgres"]
+    return try PostgresBinaries.run([arguments[0]] + address + arguments.dropFirst(), folder: folder)
+  }
+
+  /// CPU that the server's ended sessions have used, in seconds; a session counts once it has ended.
+  package func cpuSeconds() throws -> Double {
+    let stat = try String(contentsOfFile: "/proc/\(postmasterID())/stat", encoding: .utf8)
+    // proc(5): cutime and cstime are fields 16 and 17, the name in parentheses is the second.
+    let fields = stat.split(separator: ")").last?.split(separator: " ").compactMap { Double($0) } ?? []
+    guard fields.count > 14 else { throw TestSupportError("cannot read \(stat)") }
+    return (fields[12] + fields[13]) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   /// `kill -9` of the postmaster: its children notice and leave, nothing is flushed.
   package func kill() async throws {
     try await Self.onThread { [self] in

@@ -36,7 +36,8 @@ extension EngineLoop {
   func close(_ link: Link, reason: String? = nil) {
     guard let connection = link.connection else { return }
     engine.poll.remove(connection.socket)
-    let (reason, lost) = link.close(retryAt: now, reason: reason)
+    let delay = link.backoff.nextDelay(chance: .random(in: 0..<1))
+    let (reason, lost) = link.close(retryAt: now + delay, reason: reason)
     link.lease?.isOver = true
     link.lease = nil
     if link.role == .listen { listening.connectionLost() }

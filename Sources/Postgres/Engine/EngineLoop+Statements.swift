@@ -64,6 +64,7 @@ extension EngineLoop {
   func flush(_ link: Link) {
     guard let connection = link.connection else { return }
     link.needsFlush = false
+    link.endGroup()
     switch connection.flush() {
     case .sent: waitToWrite(false, link, connection)
     case .pending: waitToWrite(true, link, connection)
@@ -88,13 +89,21 @@ extension EngineLoop {
 
   private func finish(_ completion: Link.Pipeline.Completion, on link: Link) {
     let request = completion.request
-    switch completion.result {
+    switch completion.ending {
     case .success(let output): request.finish(.success(PostgresRows(result: output)))
     case .failure(let error): fail(request, error, on: link)
-    case nil:
+    case .skipped:
+      request.attempts -= 1
+      sendAgain(request)
+    case .nothing:
       request.finish(.failure(PostgresError(.connection("an answer without a result"), outcome: .unknown)))
     }
-    if link.role == .listen { finishListening(request, succeeded: (try? completion.result?.get()) != nil) }
+    guard link.role == .listen else { return }
+    if case .success = completion.ending {
+      finishListening(request, succeeded: true)
+    } else {
+      finishListening(request, succeeded: false)
+    }
   }
 
   private func fail(_ request: StatementRequest, _ error: PostgresServerError, on link: Link) {

@@ -8,6 +8,10 @@ final class Link {
     case open(LibpqConnection)
   }
 
+  /// So many reads at most share a Sync: each saves the server and us a system call and a commit, and each
+  /// waits for the others.
+  private static let groupLimit = 8
+
   typealias Pipeline = PipelineState<StatementRequest, LibpqResult>
 
   let role: PostgresEvent.Role
@@ -24,6 +28,8 @@ final class Link {
   /// When something last went forward on it while statements were under way.
   private(set) var progressedAt: Int64 = 0
   var needsFlush = false
+  /// Entries behind the last Sync.
+  private var groupSize = 0
   var waitsToWrite = false
   /// The last FATAL of the server, which says more than "connection closed".
   private var fatal: String?
@@ -46,28 +52,42 @@ extension Link {
   func opened(_ connection: LibpqConnection) {
     state = .open(connection)
     prepared = PreparedStatements()
-    backoff.succeeded()
     needsFlush = false
+    groupSize = 0
     waitsToWrite = false
     fatal = nil
   }
 
   /// Hands a statement to libpq. False when the connection is unusable: without its Sync nothing of the
-  /// statement can have been committed.
+  /// statement can have been committed. Reads wait for others to share a Sync with until ``endGroup()``.
   func send(_ request: StatementRequest, now: Int64) -> Bool {
     guard let connection else { return false }
+    let isShared = request.statement.isRead && request.lease == nil
+    if !isShared, !endGroup() { return false }
     var steps = Step.executeOnly
     if let lease = request.lease, !lease.hasBegun {
       guard connection.execute(sql: lease.isolation.begin, parameters: .none) else { return false }
       lease.hasBegun = true
       steps = Step.beginAndExecute
     }
-    guard let name = execute(request, on: connection, &steps), connection.sync() else { return false }
+    guard let name = execute(request, on: connection, &steps) else { return false }
     if pipeline.isEmpty { progressedAt = now }
     pipeline.append(request, steps: steps, name: name)
     request.attempts += 1
     needsFlush = true
+    groupSize += 1
+    // When the Sync cannot be sent the connection is lost, and the entry with it.
+    if !isShared || groupSize == Self.groupLimit { _ = endGroup() }
     return true
+  }
+
+  /// Sends the Sync of the open group, if there is one; false when the connection is unusable.
+  @discardableResult
+  func endGroup() -> Bool {
+    guard groupSize > 0 else { return true }
+    groupSize = 0
+    pipeline.endGroup()
+    return connection?.sync() ?? false
   }
 
   /// The number of the prepared name it runs under, zero for none; nil when libpq refused.
@@ -101,29 +121,30 @@ extension Link {
   /// The next statement whose answer is whole, if that can be had without waiting. Call until nil.
   func nextCompletion(now: Int64) -> Pipeline.Completion? {
     guard let connection else { return nil }
-    // Once COPY has begun libpq would give the same result for ever.
-    while !pipeline.isEmpty, fatal == nil, let event = connection.nextEvent() {
-      if let completion = receive(event) {
+    while true {
+      if let completion = pipeline.nextCompletion() {
         progressedAt = now
+        // Only now: a server that takes connections and drops them is not asked without pause.
+        backoff.succeeded()
         forgetPrepared(after: completion)
         return completion
       }
+      // Once COPY has begun libpq would give the same result for ever.
+      guard !pipeline.isEmpty, fatal == nil, let event = connection.nextEvent() else { return nil }
+      receive(event)
     }
-    return nil
   }
 
-  private func receive(_ event: LibpqEvent) -> Pipeline.Completion? {
+  private func receive(_ event: LibpqEvent) {
     switch event {
-    case .output(let result): return pipeline.receive(.output(result))
+    case .output(let result): pipeline.receive(.output(result))
     case .failure(let error, let isFatal):
       if isFatal { fatal = error.description }
-      return pipeline.receive(.failure(error))
-    case .skipped: return pipeline.receive(.skipped)
-    case .endOfStep: return nil
-    case .sync: return pipeline.receive(.sync)
-    case .unsupported:
-      fatal = "COPY is not supported"
-      return nil
+      pipeline.receive(.failure(error))
+    case .skipped: pipeline.receive(.skipped)
+    case .endOfStep: pipeline.receive(.endOfStep)
+    case .sync: pipeline.receive(.sync)
+    case .unsupported: fatal = "COPY is not supported"
     }
   }
 
@@ -131,10 +152,11 @@ extension Link {
   var isBroken: Bool { fatal != nil || connection?.isLost ?? false }
 
   private func forgetPrepared(after completion: Pipeline.Completion) {
-    guard case .failure(let error) = completion.result else { return }
-    if completion.failedStep == .prepare || error.isMissingStatement || error.isStalePlan {
-      prepared.forget(completion.request.key, number: completion.name)
+    var mustForget = completion.failedStep == .prepare
+    if case .failure(let error) = completion.ending {
+      mustForget = mustForget || error.isMissingStatement || error.isStalePlan
     }
+    if mustForget { prepared.forget(completion.request.key, number: completion.name) }
   }
 
   /// Lets the connection go; gives why, and what was under way.

@@ -20,8 +20,10 @@ final class PostgresEngine: Sendable {
 
   /// Starts the I/O thread; it leaves after `stop`.
   func start() {
-    let thread = Thread { EngineLoop(engine: self).run() }
-    thread.name = "postgres-io"
+    let thread = Thread {
+      Thread.current.name = "postgres-io"
+      EngineLoop(engine: self).run()
+    }
     thread.stackSize = 1 << 20
     thread.start()
   }

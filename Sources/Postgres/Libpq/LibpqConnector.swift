@@ -8,8 +8,10 @@ struct LibpqConnector: Sendable {
 
   /// Starts one attempt; `done` is called once, on that attempt's thread.
   func start(done: @escaping @Sendable (Result<LibpqConnection, ConnectFailure>) -> Void) {
-    let thread = Thread { done(connect()) }
-    thread.name = "pg-connect"
+    let thread = Thread {
+      Thread.current.name = "postgres-connect"
+      done(connect())
+    }
     thread.stackSize = 512 * 1024
     thread.start()
   }

@@ -1,8 +1,10 @@
 /// What is under way on one connection, in the order in which it was sent, which is the order of the answers.
 ///
-/// Every entry ends with a Sync of its own, so it is a transaction and an error of its own. It is complete
-/// only when that Sync is answered: a deferred constraint or a serialization failure comes after the
-/// statement's own "done", and a commit is durable only then.
+/// Entries are in groups that end with a Sync each, and a group is one transaction for the server. A group of
+/// one is an entry with an error and a transaction of its own; only reads share a group, where one that fails
+/// makes the server skip those behind it. An entry is complete only when its group's Sync is answered: a
+/// deferred constraint or a serialization failure comes after the statement's own "done", and a commit is
+/// durable only then.
 struct PipelineState<Request, Output> {
   /// What an entry makes the server do, in order; each step gives one result.
   enum Step: Hashable {
@@ -15,7 +17,7 @@ struct PipelineState<Request, Output> {
   enum Event {
     case output(Output)
     case failure(PostgresServerError)
-    /// `PGRES_PIPELINE_ABORTED`: not run, because a step before it in the same entry failed.
+    /// `PGRES_PIPELINE_ABORTED`: not run, because something before it in the group failed.
     case skipped
     /// The NULL after each step's results.
     case endOfStep
@@ -23,13 +25,22 @@ struct PipelineState<Request, Output> {
     case sync
   }
 
+  /// How an entry ended.
+  enum Ending {
+    case success(Output)
+    case failure(PostgresServerError)
+    /// Not run, because another entry of its group failed.
+    case skipped
+    /// The server gave neither rows nor error, which the protocol does not allow.
+    case nothing
+  }
+
   /// An entry whose Sync was answered.
   struct Completion {
     let request: Request
     let name: Int
-    /// Nil when the server gave neither rows nor error, which the protocol does not allow.
-    let result: Result<Output, PostgresServerError>?
-    /// Where it failed.
+    let ending: Ending
+    /// Where it failed or was first skipped.
     let failedStep: Step?
   }
 
@@ -37,30 +48,45 @@ struct PipelineState<Request, Output> {
     let request: Request
     let steps: [Step]
     let name: Int
+    var endsGroup = false
     var position = 0
-    var output: Output?
-    var error: PostgresServerError?
+    var hasResult = false
+    var ending = Ending.nothing
     var failedStep: Step?
 
     mutating func receive(_ event: Event) {
       switch event {
       case .output(let output):
-        if position < steps.count, steps[position] == .execute { self.output = output }
-        position += 1
+        hasResult = true
+        if step == .execute, failedStep == nil { ending = .success(output) }
       case .failure(let error):
-        guard self.error == nil else { return }
-        self.error = error
-        failedStep = position < steps.count ? steps[position] : nil
+        hasResult = true
+        if case .failure = ending { return }
+        ending = .failure(error)
+        failedStep = step
       case .skipped:
-        guard error == nil else { return }
-        error = PostgresServerError(sqlState: "XX000", message: "skipped without an error before it")
-      case .endOfStep, .sync:
+        hasResult = true
+        guard failedStep == nil else { return }
+        ending = .skipped
+        failedStep = step
+      case .endOfStep:
+        guard hasResult else { return }
+        position += 1
+        hasResult = false
+      case .sync:
         break
       }
     }
+
+    var isOver: Bool { position >= steps.count }
+    private var step: Step? { isOver ? nil : steps[position] }
   }
 
   private var entries = Ring<Entry>(minimumCapacity: 32)
+  /// Which entry of the oldest group the next event is for.
+  private var cursor = 0
+  /// Entries at the front whose Sync was answered.
+  private var complete = 0
 
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
@@ -68,29 +94,49 @@ struct PipelineState<Request, Output> {
   /// The request `offset` places behind the oldest.
   subscript(offset: Int) -> Request? { entries[offset]?.request }
 
-  /// `name` is the number of the prepared name that the entry uses, zero for none.
+  /// Adds to the open group. `name` is the number of the prepared name that the entry uses, zero for none.
   mutating func append(_ request: Request, steps: [Step], name: Int) {
     entries.append(Entry(request: request, steps: steps, name: name))
   }
 
-  /// Takes the next event in; gives the entry that it completes. Answers nobody asked for are ignored.
-  mutating func receive(_ event: Event) -> Completion? {
-    guard !entries.isEmpty else { return nil }
-    if case .sync = event { return complete() }
-    entries.updateFirst { $0.receive(event) }
-    return nil
+  /// A Sync was sent behind the last entry.
+  mutating func endGroup() {
+    guard !entries.isEmpty else { return }
+    entries.update(at: entries.count - 1) { $0.endsGroup = true }
   }
 
-  private mutating func complete() -> Completion? {
-    guard let entry = entries.popFirst() else { return nil }
-    let result: Result<Output, PostgresServerError>? =
-      if let error = entry.error { .failure(error) } else { entry.output.map { .success($0) } }
+  /// Takes the next event in. Answers nobody asked for are ignored.
+  mutating func receive(_ event: Event) {
+    guard cursor < entries.count else { return }
+    if case .sync = event {
+      complete = groupLength
+      cursor = 0
+      return
+    }
+    let goesOn = entries.update(at: cursor) { entry in
+      entry.receive(event)
+      return entry.isOver && !entry.endsGroup
+    }
+    if goesOn { cursor += 1 }
+  }
+
+  private var groupLength: Int {
+    var offset = 0
+    while let entry = entries[offset], !entry.endsGroup { offset += 1 }
+    return min(offset + 1, entries.count)
+  }
+
+  /// The next entry that is complete. Take them all before the next event.
+  mutating func nextCompletion() -> Completion? {
+    guard complete > 0, let entry = entries.popFirst() else { return nil }
+    complete -= 1
     return Completion(
-      request: entry.request, name: entry.name, result: result, failedStep: entry.failedStep)
+      request: entry.request, name: entry.name, ending: entry.ending, failedStep: entry.failedStep)
   }
 
   /// The connection is gone: everything that was under way, oldest first.
   mutating func drain() -> [Request] {
+    (cursor, complete) = (0, 0)
     var requests: [Request] = []
     while let entry = entries.popFirst() { requests.append(entry.request) }
     return requests

@@ -44,10 +44,13 @@ struct Ring<Element> {
     return slots[(head + offset) & (slots.count - 1)]
   }
 
-  /// Changes the first element in place; there must be one.
-  mutating func updateFirst<R>(_ body: (inout Element) -> R) -> R {
-    guard count > 0, var element = slots[head].take() else { preconditionFailure("the ring is empty") }
-    defer { slots[head] = element }
+  /// Changes an element in place; there must be one at that offset.
+  mutating func update<R>(at offset: Int, _ body: (inout Element) -> R) -> R {
+    let index = (head + offset) & (slots.count - 1)
+    guard offset < count, var element = slots[index].take() else {
+      preconditionFailure("nothing at \(offset) of \(count)")
+    }
+    defer { slots[index] = element }
     return body(&element)
   }
 
