@@ -67,7 +67,8 @@ package struct RequestHead: ~Copyable {
     start = lineStart
     var index = start
     while index < bytes.count, ByteSet.token.contains(bytes[index]) { index &+= 1 }
-    guard index < bytes.count else { return index &- start > 64 ? try refuseMethod() : nil }
+    if index &- start > Self.methodLimit { throw .malformedRequestLine }
+    guard index < bytes.count else { return nil }
     guard index > start, bytes[index] == 0x20 else {
       throw bytes[index] == 0x0A && index == start ? .bareLineFeed : .malformedRequestLine
     }
@@ -80,7 +81,7 @@ package struct RequestHead: ~Copyable {
   }
 
   /// Longer than any method there is.
-  private func refuseMethod() throws(HTTPWireError) -> Int? { throw .malformedRequestLine }
+  private static let methodLimit = 64
 
   private func skipEmptyLines(_ bytes: Span<UInt8>) throws(HTTPWireError) -> Int? {
     var index = 0

@@ -28,7 +28,8 @@ package struct Judge: ~Copyable {
 
   private mutating func read(_ input: [UInt8]) -> (text: String, length: Int)? {
     do throws(HTTPWireError) {
-      guard try head.parse(input.span) else { return nil }
+      // An unknown method is the gateway's to refuse.
+      guard try head.parse(input.span), head.method != .other else { return nil }
       var lines = [
         "\(text(input, head.methodRange)) \(text(input, head.target.range)) 1.\(head.minorVersion)"
       ]
@@ -67,6 +68,11 @@ package struct Judge: ~Copyable {
     String(decoding: input[range], as: UTF8.self)
   }
 
+  /// NIO leaves tabs around a value.
+  private static func trimmed(_ value: String) -> String {
+    String(value.drop { " \t".contains($0) }.reversed().drop { " \t".contains($0) }.reversed())
+  }
+
   private static func readByNIO(_ input: [UInt8]) -> String {
     let channel = EmbeddedChannel(
       handler: ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
@@ -79,7 +85,7 @@ package struct Judge: ~Copyable {
         switch part {
         case .head(let head):
           lines.append("\(head.method.rawValue) \(head.uri) 1.\(head.version.minor)")
-          lines += head.headers.map { "\($0.name): \($0.value)" }
+          lines += head.headers.map { "\($0.name): \(trimmed($0.value))" }
         case .body(let bytes): body += bytes.readableBytesView
         case .end: lines.append("body \(body)")
         }

@@ -107,7 +107,14 @@ final class WireTranscript {
   }
 
   private static func escaped(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes, as: UTF8.self)
-      .replacing("\r", with: "\\r").replacing("\n", with: "\\n")
+    // By bytes: to Swift's strings CR LF is one character.
+    let escaped = bytes.flatMap { byte in
+      switch byte {
+      case 0x0D: Array("\\r".utf8)
+      case 0x0A: Array("\\n".utf8)
+      default: [byte]
+      }
+    }
+    return String(decoding: escaped, as: UTF8.self)
   }
 }

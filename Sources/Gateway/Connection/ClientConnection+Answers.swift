@@ -6,8 +6,6 @@ extension ClientConnection: ClientStream {
   /// Up to here copying a piece behind the head is cheaper than a second entry in the channel's queue.
   private static let gatheringLimit = 8_192
 
-  var isWritable: Bool { context?.channel.isWritable == true }
-
   func sendInterim(_ head: ByteBuffer) {
     guard takesChunks, answer == .none else { return }
     write(head)
@@ -97,7 +95,9 @@ extension ClientConnection: ClientStream {
   }
 
   /// Refuses what cannot be read as a request, or be read on.
-  func refuse(_ error: GatewayError) {
+  ///
+  /// - Parameter isRecorded: the exchange has made the record.
+  func refuse(_ error: GatewayError, isRecorded: Bool = false) {
     let now = loop.clock.now
     let local = ErrorAnswer.render(
       error, path: "", isPage: false, isHead: false,
@@ -110,7 +110,7 @@ extension ClientConnection: ClientStream {
     head.writeStaticString("X-Request-Id: ")
     head.writeImmutableBuffer(requestID)
     head.writeStaticString("\r\n")
-    recordRefusal(local, requestID, now)
+    if !isRecorded { recordRefusal(local, requestID, now) }
     request = .discarding
     closesAfterAnswer = true
     sendHead(consume head, framing: .length(local.body.readableBytes))

@@ -11,8 +11,7 @@ extension ClientConnection: DeadlineOwner {
     if isLingering || answer != .none { return close() }
     switch request {
     case .head where isHeadTimed, .relaying:
-      exchange.cancel(status: 408)
-      refuse(.requestTimeout)
+      refuse(.requestTimeout, isRecorded: exchange.cancel(status: 408))
       flush()
     case .head, .discarding: close()
     case .received: break

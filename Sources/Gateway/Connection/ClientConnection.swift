@@ -30,13 +30,15 @@ final class ClientConnection: ChannelDuplexHandler {
   /// Answers instead of the routes, on the admin listener.
   let admin: AdminAnswer?
   var context: ChannelHandlerContext?
-  lazy var exchange = Exchange(on: loop)
-  lazy var deadline = Deadline(self)
+  let exchange: Exchange
+  let deadline = Deadline()
   /// Place among the loop's connections; the loop's to change.
   var place = 0
 
   var request = RequestPhase.head
   var answer = AnswerPhase.none
+  /// Whether the channel takes more, which it tells when it changes.
+  private(set) var isWritable = true
   /// What has come and is not dealt with.
   var input = ByteBuffer()
   var progress = HeadProgress()
@@ -62,6 +64,8 @@ final class ClientConnection: ChannelDuplexHandler {
     self.loop = loop
     self.peer = peer
     self.admin = admin
+    exchange = Exchange(on: loop)
+    deadline.owner = self
   }
 
   // MARK: The channel
@@ -97,7 +101,8 @@ final class ClientConnection: ChannelDuplexHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable {
+    isWritable = context.channel.isWritable
+    if isWritable {
       if answer == .begun { deadline.clear() }
       exchange.clientIsWritable()
     } else if answer == .begun {
@@ -137,7 +142,10 @@ final class ClientConnection: ChannelDuplexHandler {
       case .head:
         goesOn = readHead()
         if !goesOn, hasInputEnded, !isLingering { endConnection() }
-      case .relaying: goesOn = relayBody()
+      case .relaying:
+        goesOn = relayBody()
+        // The rest of the body will never come.
+        if !goesOn, hasInputEnded, request == .relaying, exchange.takesBody { close() }
       case .discarding: goesOn = discardBody()
       case .received: goesOn = false
       }
@@ -268,7 +276,7 @@ final class ClientConnection: ChannelDuplexHandler {
   /// answer.
   private func refuseBody(_ error: GatewayError) -> Bool {
     exchange.cancel(status: error.status)
-    if answer == .none { refuse(error) } else { abort() }
+    if answer == .none { refuse(error, isRecorded: true) } else { abort() }
     return false
   }
 
@@ -306,6 +314,8 @@ final class ClientConnection: ChannelDuplexHandler {
     switch request {
     case .received where !isLingering: break
     case .head where !isLingering: endConnection()
+    // What has come of a body may still be waiting for its upstream.
+    case .relaying where !isLingering: advance()
     default: close()
     }
   }

@@ -8,7 +8,8 @@ protocol DeadlineOwner: AnyObject {
 final class Deadline {
   /// Nanoseconds of the loop's clock; `never` when nothing is waited for.
   fileprivate(set) var time = Deadline.never
-  private unowned var owner: (any DeadlineOwner)?
+  /// To be set by the owner, who must retire the deadline before he goes.
+  unowned var owner: (any DeadlineOwner)?
   /// Where the wheel has it; -1 when it has not.
   fileprivate var slot = -1
   fileprivate var index = 0
@@ -16,11 +17,6 @@ final class Deadline {
   fileprivate var tick = 0
 
   static let never = UInt64.max
-
-  /// - Parameter owner: must retire the deadline before it goes.
-  init(_ owner: any DeadlineOwner) {
-    self.owner = owner
-  }
 
   /// Waits for nothing any more.
   func clear() { time = Self.never }

@@ -25,7 +25,9 @@ final class Exchange: DeadlineOwner {
   private(set) var generation = 0
 
   private var record = RequestRecord()
-  private var verdict: RequestVerdict?
+  private var rule: RouteRule?
+  /// The rate limit that the answer speaks of.
+  private var limit: (index: Int, decision: RateLimitDecision)?
   private var pool: UpstreamPool?
   private var requestID = ByteBuffer()
   private var trace: TraceContext?
@@ -36,10 +38,11 @@ final class Exchange: DeadlineOwner {
   private var attempts = 0
   private var startedAt: UInt64 = 0
   private var askedAt: UInt64 = 0
-  private lazy var deadline = Deadline(self)
+  private let deadline = Deadline()
 
   init(on loop: GatewayLoop) {
     self.loop = loop
+    deadline.owner = self
   }
 
   /// The stream goes: nothing may be under way.
@@ -113,7 +116,7 @@ final class Exchange: DeadlineOwner {
     head.writeStaticString("X-Request-Id: ")
     head.writeImmutableBuffer(requestID)
     head.writeStaticString("\r\n")
-    if let verdict { loop.policy.writeFields(of: verdict, into: &head) }
+    writeLimit(into: &head)
   }
 
   /// The local answer has been handed over.
@@ -151,13 +154,16 @@ final class Exchange: DeadlineOwner {
   /// The client's connection has ended, or its request was cut off.
   ///
   /// - Parameter status: what the record says; 499 stands for a client that went.
-  func cancel(status: Int = 499) {
-    guard phase != .idle else { return }
+  /// - Returns: whether anything was under way, and recorded.
+  @discardableResult
+  func cancel(status: Int = 499) -> Bool {
+    guard phase != .idle else { return false }
     if record.status == 0 { record.status = status }
     let upstream = upstream
     pool?.forget(self)
     end()
     upstream?.abandon()
+    return true
   }
 
   // MARK: The upstream's side
@@ -195,10 +201,9 @@ final class Exchange: DeadlineOwner {
     record.upstreamNanoseconds = Int(now - askedAt)
     record.status = loop.responseHead.status
     var out = loop.takeBuffer()
-    let rule = verdict?.route.map { loop.plan.rules[$0] }
     loop.responseHead.writeAnswer(
       of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
-    if let verdict { loop.policy.writeFields(of: verdict, into: &out) }
+    writeLimit(into: &out)
     if let pool { loop.set(deadline, at: now, inMilliseconds: pool.configuration.idleMilliseconds) }
     client?.sendHead(consume out, framing: framing)
   }
@@ -268,7 +273,8 @@ final class Exchange: DeadlineOwner {
     self.client = client
     generation &+= 1
     record = RequestRecord()
-    verdict = nil
+    rule = nil
+    limit = nil
     requestID.clear()
     server = nil
     attempts = 0
@@ -276,7 +282,8 @@ final class Exchange: DeadlineOwner {
   }
 
   private func note(_ verdict: RequestVerdict) {
-    self.verdict = verdict
+    rule = verdict.route.map { loop.plan.rules[$0] }
+    limit = verdict.limit
     record.route = verdict.route
     record.client = verdict.client
     record.token = verdict.token
@@ -349,9 +356,13 @@ final class Exchange: DeadlineOwner {
     loop.set(deadline, inMilliseconds: pool.configuration.firstByteMilliseconds)
   }
 
+  private func writeLimit(into head: inout ByteBuffer) {
+    guard let limit else { return }
+    loop.plan.limiter.writeFields(limit.index, limit.decision, into: &head)
+  }
+
   /// The gateway answers in the upstream's place.
   private func fail(_ error: GatewayError) {
-    let rule = verdict?.route.map { loop.plan.rules[$0] }
     let now = loop.clock.now
     let path = head.getString(at: head.readerIndex + path.lowerBound, length: path.count) ?? ""
     let answer = ErrorAnswer.render(
@@ -396,7 +407,7 @@ final class Exchange: DeadlineOwner {
       requestID: id.readableBytesUInt8Span, trace: trace, now: now)
     loop.giveBack(head)
     head = ByteBuffer()
-    verdict = nil
+    rule = nil
     phase = .idle
     client = nil
   }

@@ -12,7 +12,7 @@ final class KeySetFetcher: ClientStream {
   private let logger: Logger
   /// Hands a new set to all loops.
   private let publish: @Sendable (VerificationKeySet) -> Void
-  private lazy var exchange = Exchange(on: loop)
+  private let exchange: Exchange
   private var status = 0
   private var body = ByteBuffer()
   private var current: ByteBuffer?
@@ -29,6 +29,7 @@ final class KeySetFetcher: ClientStream {
     self.configuration = configuration
     self.logger = logger
     self.publish = publish
+    exchange = Exchange(on: loop)
   }
 
   /// Fetches now, unless that is being done.

@@ -26,18 +26,20 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   private var hasAnswer = false
   private var answers = 0
   private var isReadPending = false
-  private lazy var deadline = Deadline(self)
+  private let deadline = Deadline()
+  /// False once the server has closed it, which may be before anybody has used it.
+  private(set) var isOpen = true
+  /// Whether the channel takes more, which it tells when it changes.
+  private(set) var isWritable = true
 
   init(on loop: GatewayLoop, pool: UpstreamPool, server: Int) {
     self.loop = loop
     self.pool = pool
     self.server = server
+    deadline.owner = self
   }
 
   // MARK: For the exchange and the pool
-
-  var isOpen: Bool { context?.channel.isActive == true }
-  var isWritable: Bool { context?.channel.isWritable == true }
 
   /// Begins with the exchange's head; its body follows by `send`, and all leaves with `flush`.
   func start(_ exchange: Exchange) {
@@ -115,10 +117,12 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { exchange?.client?.resumeInput() }
+    isWritable = context.channel.isWritable
+    if isWritable { exchange?.client?.resumeInput() }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    isOpen = false
     pool.closed(self)
     guard let exchange else { return }
     self.exchange = nil

@@ -1,0 +1,78 @@
+import Foundation
+import Gateway
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(1))) struct GatewayLifeTests {
+  @Test func `a shutdown lets the answer at hand end and takes no more`() async throws {
+    let (pieces, sender) = AsyncStream.makeStream(of: String.self)
+    let upstream = try await ScriptedUpstream.start { _, _ in .pieces(pieces) }
+    let gateway = try await RunningGateway.start(upstream)
+    let busy = try gateway.client()
+    let idle = try gateway.client()
+    idle.send("GET /moved HTTP/1.1\r\nHost: a\r\n\r\n")
+    _ = try idle.receiveAnswer()
+    busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    try await upstream.wait { $0.requests.count == 1 }
+    async let stopped: Void = gateway.stop()
+    #expect(try idle.receiveUntilEnd() == "")
+    #expect(throws: RawClient.Timeout.self) { _ = try gateway.client() }
+    sender.yield("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone")
+    #expect(try busy.receiveUntilEnd().hasSuffix("done"))
+    try await stopped
+  }
+
+  @Test func `a shutdown waits no longer than its bound`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in .silence }
+    let gateway = try await RunningGateway.start(upstream, settings: "timeouts: {drain_ms: 300}")
+    let client = try gateway.client()
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    try await upstream.wait { $0.requests.count == 1 }
+    let start = ContinuousClock().now
+    try await gateway.stop()
+    #expect(ContinuousClock().now - start < .seconds(5))
+  }
+
+  @Test func `a reload changes the routes of connections that are open`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let gateway = try await RunningGateway.start(upstream)
+    let client = try gateway.client()
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.receiveAnswer().hasSuffix("up"))
+    let text = """
+      listeners:
+        - {address: 127.0.0.1, port: 0}
+      access_log: {format: off}
+      routes:
+        - {path: /*, redirect: {to: /new, status: 307}}
+      """
+    try gateway.gateway.reload(GatewayConfiguration.parse(text, file: "test.yaml", environment: [:]))
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 307"))
+    try await gateway.stop()
+  }
+
+  @Test func `the admin listener says when the gateway is ready, and why not`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in
+      .bytes("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
+    }
+    let gateway = try await RunningGateway.start(
+      upstream,
+      settings: """
+        admin: {address: 127.0.0.1, port: 0}
+        token:
+          issuer: daybook
+          audience: daybook
+          key_set: {upstream: main, path: /.well-known/jwks.json}
+        """)
+    let port = try #require(gateway.gateway.adminPort)
+    let client = try RawClient(port: port)
+    client.send("GET /health/ready HTTP/1.1\r\nHost: a\r\n\r\n")
+    let ready = try client.receiveAnswer()
+    #expect(ready.hasPrefix("HTTP/1.1 503") && ready.contains("keys"))
+    client.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 200"))
+    client.send("GET /v2/slots HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 404"))
+    try await gateway.stop()
+  }
+}

@@ -1,0 +1,125 @@
+import Glibc
+
+/// A client of bytes: blocking sockets, so that tests say exactly what is on the wire.
+final class RawClient {
+  struct Timeout: Error {}
+
+  private let descriptor: Int32
+  private var received: [UInt8] = []
+
+  init(port: Int) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, size)
+      }
+    }
+    guard result == 0 else { throw Timeout() }
+    var one: Int32 = 1
+    _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  func send(_ text: String) { send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Sends as much as is taken within `milliseconds`, at most `limit` bytes; how many went.
+  func sendAll(upTo limit: Int, milliseconds: Int) -> Int {
+    let block = [UInt8](repeating: 0x61, count: 65_536)
+    var sent = 0
+    while sent < limit {
+      var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      guard unsafe poll(&ready, 1, Int32(milliseconds)) > 0 else { return sent }
+      let count = unsafe block.withUnsafeBytes {
+        unsafe Glibc.send(
+          descriptor, $0.baseAddress, min($0.count, limit - sent),
+          Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      }
+      guard count > 0 else { return sent }
+      sent += count
+    }
+    return sent
+  }
+
+  /// No more will be sent, but answers are still read.
+  func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  /// Everything up to and with `text`, taken out of what has come.
+  func receive(through text: String) throws -> String {
+    try receive { bytes in
+      let wanted = Array(text.utf8)
+      guard bytes.count >= wanted.count else { return nil }
+      for start in 0...(bytes.count - wanted.count)
+      where bytes[start..<start + wanted.count].elementsEqual(wanted) {
+        return start + wanted.count
+      }
+      return nil
+    }
+  }
+
+  /// One answer with a Content-Length body, or without a body.
+  func receiveAnswer(isHead: Bool = false) throws -> String {
+    let head = try receive(through: "\r\n\r\n")
+    let length = head.lowercased().firstMatch(of: /content-length: ([0-9]+)/).flatMap { Int($0.1) } ?? 0
+    guard length > 0, !isHead else { return head }
+    return head + (try receive { $0.count >= length ? length : nil })
+  }
+
+  /// All that comes until the other side ends the connection.
+  func receiveUntilEnd() throws -> String {
+    while try read() {}
+    defer { received = [] }
+    return String(decoding: received, as: UTF8.self)
+  }
+
+  /// How many bytes come within `milliseconds` of silence; they are dropped.
+  func drop(limit: Int) throws -> Int {
+    var count = received.count
+    while count < limit {
+      received = []
+      guard try read() else { return count }
+      count += received.count
+    }
+    received = []
+    return count
+  }
+
+  private func receive(_ length: ([UInt8]) -> Int?) throws -> String {
+    while true {
+      if let length = length(received) {
+        defer { received.removeFirst(length) }
+        return String(decoding: received[..<length], as: UTF8.self)
+      }
+      guard try read() else { throw Timeout() }
+    }
+  }
+
+  /// False at the end.
+  private func read() throws -> Bool {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&ready, 1, 10_000) > 0 else { throw Timeout() }
+    var block = [UInt8](repeating: 0, count: 65_536)
+    let count = unsafe block.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+    guard count > 0 else { return false }
+    received += block[..<count]
+    return true
+  }
+}
