@@ -43,7 +43,10 @@ struct LineStream {
   private mutating func refill() -> Bool {
     buffer = [UInt8](repeating: 0, count: 65536)
     position = 0
-    let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
+    var count = -1
+    repeat {
+      count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
+    } while count < 0 && errno == EINTR
     buffer.removeSubrange(max(0, count)...)
     return count > 0
   }

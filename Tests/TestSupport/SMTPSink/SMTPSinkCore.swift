@@ -37,14 +37,14 @@ final class SMTPSinkCore: Sendable {
     thread.start()
   }
 
-  /// Shuts sockets down rather than closing them: their threads do that when they wake.
+  /// Shuts sockets down rather than closing them: their threads do that when they wake. Under the lock,
+  /// like the closing, because a number that was just closed may already be somebody else's socket.
   func stop() {
-    let open: Set<Int32> = state.withLock { state in
-      state.isStopped = true
-      return state.open
-    }
     listener.stop()
-    for socket in open { shutdown(socket, Int32(SHUT_RDWR)) }
+    state.withLock { state in
+      state.isStopped = true
+      for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
+    }
   }
 
   /// Counts the visit and takes the next planned action off the list.
@@ -114,8 +114,10 @@ final class SMTPSinkCore: Sendable {
     }
     let thread = Thread { [self] in
       SMTPSinkConnection(socket: socket, core: self).run()
-      state.withLock { _ = $0.open.remove(socket) }
-      close(socket)
+      state.withLock { state in
+        state.open.remove(socket)
+        _ = close(socket)
+      }
     }
     thread.start()
   }
