@@ -74,8 +74,9 @@ import Testing
 
   @Test func `days of 23 and 25 hours have as many full hours`() {
     let example = Example(schedule("Europe/Rome", "00:00-23:59"), hour).with(zone: "Europe/Rome")
-    let spring = example.list("2050-03-26T23:00:00Z", "2050-03-27T21:59:59Z")
+    let spring = example.list("2050-03-26T23:00:00Z", "2050-03-28T21:59:59Z")
     #expect(spring["2050-03-27"]?.count == 23)
+    #expect(spring["2050-03-28"]?.first == "22:00", "midnight comes an hour earlier")
     let autumn = example.list("2050-10-29T22:00:00Z", "2050-10-30T22:59:59Z")
     #expect(autumn["2050-10-30"]?.count == 25)
     #expect(Set(autumn["2050-10-30"] ?? []).count == 24, "22:00Z of both evenings and 23 more")
@@ -108,5 +109,21 @@ import Testing
     let days = example.list("2050-09-05T00:00:00Z", "2050-09-08T23:59:59Z")
     #expect(days["2050-09-05"]?.count == 24, "Tuesday in Auckland begins at noon of Monday in Rome")
     #expect(days["2050-09-08"]?.count == 24)
+  }
+
+  @Test func `hours apart on the wall that touch when the clock is put back are one range`() {
+    // 01:45-02:00 of summer time is followed at once by 01:00-01:30 of standard time, and then by a gap.
+    let hours = schedule("America/New_York", "00:30-01:30,01:45-03:00")
+    let day = Example(hours, SlotRules(length: 25)).with(zone: "America/New_York")
+      .list("2050-11-06T04:00:00Z", "2050-11-07T04:59:59Z")["2050-11-06"]
+    #expect(day == ["04:30", "04:55", "05:45", "06:45", "07:10", "07:35"])
+  }
+
+  @Test func `the full hour is that of the clock after it has changed by half an hour`() {
+    // Lord Howe, 2050-10-02: 02:00 becomes 02:30, so 01:45 rounded up is 03:00.
+    let example = Example(schedule("Australia/Lord_Howe", "01:45-06:00"), hour).with(
+      zone: "Australia/Lord_Howe")
+    let day = example.list("2050-10-01T13:30:00Z", "2050-10-02T12:59:59Z")["2050-10-02"]
+    #expect(day == ["16:00", "17:00", "18:00"])
   }
 }

@@ -43,6 +43,7 @@ import Testing
       SlotHost(role: .pool, schedule: schedule("UTC", "09:00-12:00")),
       SlotHost(role: .pool, schedule: schedule("UTC", "13:00-16:00")),
       SlotHost(role: .fixed, schedule: schedule("UTC", "10:00-14:00")),
+      SlotHost(role: .pool, schedule: schedule("UTC", "09:00-10:30")),
     ]
     let example = Example(hosts: hosts, hour)
     let day = example.list("2050-09-05T00:00:00Z", "2050-09-05T23:59:59Z")["2050-09-05"]
