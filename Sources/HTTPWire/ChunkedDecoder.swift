@@ -7,7 +7,7 @@ package struct ChunkedDecoder: Sendable {
     case needsMore
     /// Bytes of the body.
     case data(Range<Int>)
-    /// Chunk extensions (with white space around), to be left out.
+    /// Chunk extensions, to be left out.
     case extensions(Range<Int>)
     /// The body is over, `position` is after it; the trailer fields, without the empty line.
     case end(trailers: Range<Int>)
@@ -16,9 +16,9 @@ package struct ChunkedDecoder: Sendable {
   private enum State: UInt8, Sendable {
     /// → size
     case start
-    /// → beforeExtension | extensionStart | sizeEnd
+    /// → beforeExtension | sizeEnd
     case size
-    /// → extensionStart
+    /// At the semicolon → extensionStart
     case beforeExtension
     /// → extensionName
     case extensionStart
@@ -115,7 +115,8 @@ package struct ChunkedDecoder: Sendable {
       state = .sizeEnd
     } else {
       guard byte != 0x0A else { throw .bareLineFeed }
-      guard byte == UInt8(ascii: ";") || byte == 0x20 || byte == 0x09 else { throw .invalidChunkSize }
+      // White space after a size is allowed by the grammar of extensions alone, and read in two ways by many.
+      guard byte == UInt8(ascii: ";") else { throw .invalidChunkSize }
       state = .beforeExtension
       lineBytes = 0
       position &-= 1
@@ -151,9 +152,7 @@ package struct ChunkedDecoder: Sendable {
     let isSpace = byte == 0x20 || byte == 0x09
     let isToken = ByteSet.token.contains(byte)
     switch state {
-    case .beforeExtension where isSpace: return .beforeExtension
-    case .beforeExtension where byte == UInt8(ascii: ";"): return .extensionStart
-    case .beforeExtension: throw .invalidChunkSize
+    case .beforeExtension: return .extensionStart
     case .extensionStart where isSpace: return .extensionStart
     case .extensionStart where isToken, .extensionName where isToken: return .extensionName
     case .extensionName where byte == UInt8(ascii: "="): return .valueStart

@@ -2,7 +2,7 @@ import HTTPWire
 import Testing
 
 @Suite struct BodyReaderTests {
-  private static let chunked = "5;x=1\r\nhello\r\n3\r\n...\r\n0 ; y\r\nX-Sum: 1\r\n\r\nGET"
+  private static let chunked = "5;x=1\r\nhello\r\n3\r\n...\r\n0;y\r\nX-Sum: 1\r\n\r\nGET"
 
   @Test func `a chunked body passes with its framing and trailers, without extensions, at every cut`() throws
   {

@@ -60,6 +60,7 @@ final class Exchange: DeadlineOwner {
     hasBody = loop.requestHead.framing != .none
     readIDs(in: bytes)
     var verdict = loop.decide(in: bytes, peer: peer.address, now: startedAt)
+    if loop.requestHead.target.form == .asterisk { verdict.action = .answer(.serverOptions) }
     if method == .other { verdict.action = .refuse(.methodNotImplemented) }
     if case .length(let length) = loop.requestHead.framing, length > bodyLimit {
       verdict.action = .refuse(.bodyTooLarge(bodyLimit))

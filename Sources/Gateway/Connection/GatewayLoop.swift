@@ -184,6 +184,7 @@ final class GatewayLoop {
 
 extension LimitConfiguration {
   fileprivate var heads: HeadLimits {
-    HeadLimits(startLine: requestLineBytes, fieldLine: headBytes, head: headBytes, fields: headerCount)
+    HeadLimits(
+      startLine: requestLineBytes, fieldLine: min(16_384, headBytes), head: headBytes, fields: headerCount)
   }
 }

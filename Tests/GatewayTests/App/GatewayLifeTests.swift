@@ -51,6 +51,36 @@ import Testing
     try await gateway.stop()
   }
 
+  @Test func `keys are fetched through the engine, and a bad set later changes nothing`() async throws {
+    let jwk =
+      #"{"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":"k1","x":"fcgf4T_UTrCfJApmNJ3GYHQy6u4dOgjH5Dn0PjD8GaE","y":"04H9QQ6sEvcZeYsvtJ7bwLK9NxfPR525uIreDn6Fe0w"}"#
+    let upstream = try await ScriptedUpstream.start { number, request in
+      guard request.contains("jwks.json") else { return reply("up") }
+      return number == 0 ? reply(#"{"keys":[\#(jwk)]}"#) : reply("{}")
+    }
+    let gateway = try await RunningGateway.start(
+      upstream,
+      settings: """
+          - {path: /closed, upstream: main, token: required}
+        admin: {address: 127.0.0.1, port: \(RawClient.freePort())}
+        token:
+          issuer: daybook
+          audience: daybook
+          key_set: {upstream: main, path: /.well-known/jwks.json, refresh_seconds: 1, refresh_floor_seconds: 1}
+        """)
+    try await upstream.wait { $0.requests.count >= 2 }
+    let admin = try RawClient(port: #require(gateway.gateway.adminPort))
+    admin.send("GET /health/ready HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try admin.receiveAnswer().hasPrefix("HTTP/1.1 200"))
+    let client = try gateway.client()
+    // Signed by a key of the set's id, but not by that key.
+    let token = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiI3In0." + String(repeating: "A", count: 86)
+    client.send("GET /closed HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n")
+    #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 401"))
+    #expect(!upstream.seen.requests.contains { $0.hasPrefix("GET /closed") })
+    try await gateway.stop()
+  }
+
   @Test func `the admin listener says when the gateway is ready, and why not`() async throws {
     let upstream = try await ScriptedUpstream.start { _, _ in
       .bytes("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
@@ -58,7 +88,7 @@ import Testing
     let gateway = try await RunningGateway.start(
       upstream,
       settings: """
-        admin: {address: 127.0.0.1, port: 0}
+        admin: {address: 127.0.0.1, port: \(RawClient.freePort())}
         token:
           issuer: daybook
           audience: daybook

@@ -1,0 +1,9 @@
+import NIOCore
+
+extension LocalAnswer {
+  /// What `OPTIONS *` is told: it asks about the server, not about a path (RFC 9110, 9.3.7).
+  static let serverOptions = LocalAnswer(
+    status: 204,
+    head: ByteBuffer(
+      string: "HTTP/1.1 204 No Content\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"))
+}
