@@ -20,16 +20,20 @@ struct AccessLogLine {
   }
 
   mutating func text(_ key: StaticString, _ value: Span<UInt8>) {
-    self.value(key) { bytes in
-      for index in 0..<min(value.count, Self.longest) { Self.append(value[index], to: &bytes) }
-      if value.count > Self.longest { bytes += "...".utf8 }
+    self.key(key)
+    if isJSON { bytes.append(UInt8(ascii: "\"")) }
+    let shown = value.extracting(first: Self.longest)
+    if Self.isPlain(shown) {
+      unsafe shown.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    } else {
+      for index in 0..<shown.count { Self.append(shown[index], to: &bytes) }
     }
+    if value.count > Self.longest { bytes += "...".utf8 }
+    if isJSON { bytes.append(UInt8(ascii: "\"")) }
   }
 
   mutating func text(_ key: StaticString, _ value: String) {
-    self.value(key) { bytes in
-      for byte in value.utf8.prefix(Self.longest) { Self.append(byte, to: &bytes) }
-    }
+    text(key, value.utf8.span)
   }
 
   mutating func number(_ key: StaticString, _ value: Int) {
@@ -71,9 +75,19 @@ struct AccessLogLine {
     bytes.append(isJSON ? UInt8(ascii: ":") : UInt8(ascii: "="))
   }
 
+  /// Whether nothing needs an escape, as in nearly every line.
+  private static func isPlain(_ value: Span<UInt8>) -> Bool {
+    for index in 0..<value.count where !isPlain(value[index]) { return false }
+    return true
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
   /// Visible ASCII as it is, everything else as `\u00XX`: the same in both formats.
   private static func append(_ byte: UInt8, to bytes: inout [UInt8]) {
-    guard byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else {
+    guard isPlain(byte) else {
       bytes += "\\u00".utf8
       bytes.append(hex(byte >> 4))
       bytes.append(hex(byte & 15))

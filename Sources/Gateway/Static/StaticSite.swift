@@ -102,8 +102,8 @@ package final class StaticSite: Sendable {
       return error(GatewayError.notFound, isHead: isHead)
     }
     return LocalAnswer(
-      status: 404, head: variant.head(404, length: variant.body.readableBytes),
-      body: isHead ? ByteBuffer() : variant.body, reason: GatewayError.Code.notFound.rawValue)
+      status: 404, head: variant.missing, body: isHead ? ByteBuffer() : variant.body,
+      reason: GatewayError.Code.notFound.rawValue)
   }
 
   private func error(_ error: GatewayError, isHead: Bool) -> LocalAnswer {

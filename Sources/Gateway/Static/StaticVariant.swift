@@ -9,8 +9,10 @@ package struct StaticVariant: Sendable {
   package let found: ByteBuffer
   /// The head of 304.
   package let notModified: ByteBuffer
-  /// The fields that 206 and 416 share with 200, without Content-Length.
-  let common: ByteBuffer
+  /// The head of 404, for the page that stands for what is missing.
+  package let missing: ByteBuffer
+  /// The fields that 206 shares with 200, without Content-Length.
+  private let common: ByteBuffer
 
   /// - Parameter fields: lines of the file that all its variants share, each with its CR LF.
   init(coding: ContentCoding, content: [UInt8], contentType: String, fields: ByteBuffer) {
@@ -26,12 +28,8 @@ package struct StaticVariant: Sendable {
     common.writeImmutableBuffer(shared)
     self.common = common
     found = Self.head(200, length: content.count, common)
+    missing = Self.head(404, length: content.count, common)
     notModified = Self.head(304, length: nil, shared)
-  }
-
-  /// The head of an answer with another status than 200, such as the 404 page.
-  package func head(_ status: Int, length: Int) -> ByteBuffer {
-    Self.head(status, length: length, common)
   }
 
   /// The head of 206 for a part of the body (RFC 9110, section 15.3.7).
