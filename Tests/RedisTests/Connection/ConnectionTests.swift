@@ -54,14 +54,15 @@ import Testing
   {
     let server = try await PrivateRedis.started()
     try await ClientHarness.run(url: server.url) { redis in
-      try await redis.client.ping()
-      try server.freeze()
-      async let sent = redis.failure(["INCR", "n"])
-      // The frozen server reads nothing, but the command is on its way when a later one is refused or waits.
-      async let also = redis.failure(["INCR", "n"])
+      async let sent = redis.failure(["BLPOP", "nothing", "0"])
+      async let behind = redis.failure(["INCR", "n"])
+      try await ClientHarness.run(url: server.url) { witness in
+        while try await !witness.isBlocked() {}
+      }
       try await server.kill()
-      let failures = [await sent, await also].compactMap { $0 }
-      for failure in failures { #expect(failure.kind == .connection && failure.outcome == .unknown) }
+      for failure in [await sent, await behind] {
+        #expect(failure?.kind == .connection && failure?.outcome == .unknown)
+      }
       await redis.events.wait { $0.isDisconnected }
       async let waiting = redis.failure(["INCR", "m"])
       try await server.start()
@@ -213,6 +214,11 @@ import Testing
 }
 
 extension ClientHarness {
+  /// Whether some connection waits in a blocking command: Redis has read it.
+  fileprivate func isBlocked() async throws -> Bool {
+    try await client.send(["INFO", "clients"]).string?.contains("blocked_clients:1") == true
+  }
+
   /// The failure, or nil when there is none so soon.
   fileprivate func failure(_ arguments: [String], unlessWaiting limit: Duration) async -> RedisError? {
     let command = Task { await failure(arguments) }

@@ -83,7 +83,9 @@ import Testing
 
   @Test mutating func `a message for nobody is nothing`() throws {
     _ = state.opened()
-    #expect(told(try state.received(reply("message", "a", "late")), .published(Array("late".utf8)))?.isEmpty == true)
+    #expect(
+      told(try state.received(reply("message", "a", "late")), .published(Array("late".utf8)))?.isEmpty == true
+    )
     guard case .none = try state.received(subscribed("b")) else { return #expect(Bool(false)) }
   }
 

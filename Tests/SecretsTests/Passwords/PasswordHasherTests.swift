@@ -29,8 +29,10 @@ import Testing
       known.append(try await time(hasher, against: stored))
       unknown.append(try await time(hasher, against: nil))
     }
-    #expect(known.sorted()[2] < unknown.sorted()[2] * 2)
-    #expect(unknown.sorted()[2] < known.sorted()[2] * 2)
+    // The shortest of each: what else the machine does only adds.
+    let shortest = (known: try #require(known.min()), unknown: try #require(unknown.min()))
+    #expect(shortest.known < shortest.unknown * 2)
+    #expect(shortest.unknown < shortest.known * 2)
   }
 
   @Test func `many callers get their own answers`() async throws {
