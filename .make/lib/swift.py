@@ -9,36 +9,54 @@ import time
 from .settings import ROOT
 from .terminal import Stop, progress, say
 
-_STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
+_STEP = re.compile(r"(?:\[\d+/\d+\]|Fetching|Computing|Creating) .*")
 # At the start of a line, or after the place or the tool that found it; never in the compiler's pictures.
 _ERROR = re.compile(r"(?:[^\s\[].*?: )?error: ")
 _QUIET_SECONDS = 20
 
 
-def build(arguments, what):
-    """Builds with a progress line and the whole output in .data/build.log; `Stop` shows the errors."""
+def build(what, *commands):
+    """Runs `swift build` with each of the argument lists, with a progress line and the whole output in
+    .data/build.log; `Stop` shows the errors."""
     log_path = ROOT / ".data/build.log"
     log_path.parent.mkdir(mode=0o711, exist_ok=True)
-    began = told = time.monotonic()
+    began = time.monotonic()
     say(f"Building ({what}) …", "grey")
-    # Through a pipe `swift build` prints a line for each step, which become one line here.
+    with open(log_path, "w") as log:
+        for arguments in commands:
+            if _run(arguments, log):
+                raise Stop(f"The build failed:\n\n{errors(log_path)}\n\nThe whole output is in {log_path}")
+    say(f"Built ({what}) in {time.monotonic() - began:.0f} s", "grey")
+
+
+def build_release():
+    """The two programs, and nothing that only tests need."""
+    build("release", *(["-c", "release", "--product", product] for product in ("gateway", "origin")))
+
+
+def build_tests():
+    """The tests, and the programs that they start."""
+    build("tests", ["--build-tests"])
+
+
+def _run(arguments, log):
+    """Through a pipe `swift build` prints a line for each step; they become one progress line here."""
+    told = time.monotonic()
     with subprocess.Popen(
         [os.environ.get("SWIFT", "swift"), "build", *arguments], cwd=ROOT, text=True, errors="replace",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    ) as child, open(log_path, "w") as log:
+    ) as child:
         for line in child.stdout:
             log.write(line)
-            step = _STEP.match(line) or re.match(r"()()((?:Fetching|Computing|Creating) .*)", line)
+            step = _STEP.match(line)
             if not step:
                 continue
-            text = f"  [{step[1]}/{step[2]}] {step[3]}" if step[1] else f"  {step[3]}"
-            progress(text)
+            progress(f"  {step[0]}")
             if not os.isatty(1) and time.monotonic() - told > _QUIET_SECONDS:
                 told = time.monotonic()
-                say(text)
-    if child.returncode:
-        raise Stop(f"The build failed:\n\n{errors(log_path)}\n\nThe whole output is in {log_path}")
-    say(f"Built ({what}) in {time.monotonic() - began:.0f} s", "grey")
+                say(f"  {step[0]}")
+    log.flush()
+    return child.returncode
 
 
 def manifest(root=ROOT):

@@ -12,7 +12,7 @@ from .files import folder
 from .private_run import PrivateRun
 from .settings import ROOT
 from .suites import Suite
-from .swift import build, test_targets
+from .swift import build_tests, test_targets
 from .terminal import Stop, say
 
 FLOOR = ROOT / ".ci/test-floor"
@@ -30,7 +30,7 @@ class Tests:
     def main(self):
         """Returns the exit status."""
         if not self._names or set(self._names) - {"make"}:
-            build(["--build-tests"], "tests")
+            build_tests()
         adopt_orphans()
         try:
             results = asyncio.run(self._run())
