@@ -78,8 +78,22 @@ package struct HeaderFields: ~Copyable {
         if next &- position > limits.fieldLine { throw .fieldTooLong }
         if next > limits.head { throw .headTooLarge }
         try add(field, bytes)
+        if field.name == .contentLength || field.name == .transferEncoding {
+          try refuseTabs(bytes, field, lineEnd: next &- 2)
+        }
         position = next
       }
+    }
+  }
+
+  /// Tabs around a value are white space by the grammar, but not to every parser: not where the end of a
+  /// message hangs on it.
+  private func refuseTabs(
+    _ bytes: Span<UInt8>, _ field: Field, lineEnd: Int
+  ) throws(HTTPWireError) {
+    let value = field.valueRange
+    for index in field.nameRange.upperBound..<lineEnd where bytes[index] == 0x09 && !value.contains(index) {
+      throw field.name == .contentLength ? .invalidContentLength : .invalidTransferEncoding
     }
   }
 
