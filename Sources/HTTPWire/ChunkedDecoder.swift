@@ -148,15 +148,13 @@ package struct ChunkedDecoder: Sendable {
     return start..<position
   }
 
+  /// White space, which the grammar allows around names and values (RFC 9112, 7.1.1), is refused: some parsers do.
   private func stateAfterExtension(_ byte: UInt8) throws(HTTPWireError) -> State {
-    let isSpace = byte == 0x20 || byte == 0x09
     let isToken = ByteSet.token.contains(byte)
     switch state {
     case .beforeExtension: return .extensionStart
-    case .extensionStart where isSpace: return .extensionStart
     case .extensionStart where isToken, .extensionName where isToken: return .extensionName
     case .extensionName where byte == UInt8(ascii: "="): return .valueStart
-    case .valueStart where isSpace: return .valueStart
     case .valueStart where byte == UInt8(ascii: "\""): return .quoted
     case .valueStart where isToken, .value where isToken: return .value
     case .quoted where byte == UInt8(ascii: "\""): return .afterQuoted
