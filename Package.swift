@@ -122,5 +122,7 @@ let package = Package(
       ]),
     tests("Jobs", ["Postgres", "TestSupport", lifecycle, logging]),
     tests("Gateway", ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", logging, nioCore, nioPosix]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["JSON", "Postgres", "TestSupport"], swiftSettings: strict),
   ]
 )
