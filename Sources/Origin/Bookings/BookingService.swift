@@ -79,7 +79,7 @@ struct BookingService: Sendable {
     if host != nil, reason?.isEmpty ?? true {
       throw Problem.badInput(["cancellationReason": "is required when a host cancels"])
     }
-    if host == nil, let id = old.eventTypeID,
+    if let id = old.eventTypeID,
       try await finder.store.eventType(.id(id))?.type.disableCancelling == true
     {
       throw Problem.badRequest("cancelling_disabled", "Bookings of this event type cannot be cancelled.")
@@ -90,7 +90,10 @@ struct BookingService: Sendable {
       now: clock.now)
     guard let cancelled else { throw try await whyNotActive(uid) }
     jobs.wake()
-    for host in cancelled.hosts { feed.hostChanged(host.id, from: cancelled.start, to: cancelled.end) }
+    // The buffers around it are free again too; an event type's are a day at most.
+    for host in cancelled.hosts {
+      feed.hostChanged(host.id, from: cancelled.start - 86_400, to: cancelled.end + 86_400)
+    }
     return cancelled
   }
 

@@ -44,16 +44,18 @@ extension Input {
   }
 
   private mutating func lengths(of type: inout EventType) {
-    guard let elements = array("lengthInMinutesOptions", max: 50) else { return }
-    let lengths = elements.compactMap(\.int)
-    if lengths.count < elements.count || lengths.contains(where: { !(1...10_080 ~= $0) }) {
-      mistake("lengthInMinutesOptions", "must be whole numbers of at least 1")
-    } else if Set(lengths).count < lengths.count {
-      mistake("lengthInMinutesOptions", "must not name a length twice")
-    } else if !lengths.isEmpty, !lengths.contains(type.length) {
+    if has("lengthInMinutesOptions") {
+      let elements = array("lengthInMinutesOptions", max: 50) ?? []
+      type.lengthOptions = elements.compactMap(\.int)
+      if type.lengthOptions.count < elements.count || !type.lengthOptions.allSatisfy({ 1...10_080 ~= $0 }) {
+        mistake("lengthInMinutesOptions", "must be whole numbers of at least 1")
+      } else if Set(type.lengthOptions).count < elements.count {
+        mistake("lengthInMinutesOptions", "must not name a length twice")
+      }
+    }
+    if !type.lengthOptions.isEmpty, !type.lengthOptions.contains(type.length) {
       mistake("lengthInMinutesOptions", "must include lengthInMinutes")
     }
-    type.lengthOptions = lengths
   }
 
   private mutating func times(of type: inout EventType) {

@@ -4,6 +4,10 @@ import Scheduling
 
 /// Answers "what is free?" and "is this free?" with the same function on the same facts.
 struct SlotFinder: Sendable {
+  /// Where an interval does not divide the hour, the grid of hours that run already begins at now, and moves on
+  /// while somebody fills in the form: what was listed so many seconds ago can still be booked.
+  private static let grace = 600
+
   let store: SlotStore
   let clock: OriginClock
 
@@ -27,7 +31,7 @@ struct SlotFinder: Sendable {
   ) async throws -> SlotVerdict {
     let query = SlotQuery(start: start, zone: zone, now: clock.instant)
     return try await generator(bookable, length: length, query: query, ignoring: uid)
-      .check(start, zone: zone, now: query.now)
+      .check(start, zone: zone, now: query.now, grace: Self.grace)
   }
 
   private func generator(

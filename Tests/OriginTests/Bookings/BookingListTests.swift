@@ -54,7 +54,8 @@ import Testing
     ("attendeeName=N11", ["11"]),
     ("afterStart=2030-01-08T11:00:00Z", ["11", "12", "13"]),
     ("beforeEnd=2030-01-08T11:00:00Z", ["09", "10"]),
-    ("eventTypeId=999", []), ("teamId=1", []), ("sortStart=desc&take=2", ["13", "12"]),
+    ("afterStart=2030-01-08", ["09", "10", "11", "12", "13"]), ("eventTypeId=999", []), ("teamId=1", []),
+    ("sortStart=desc&take=2", ["13", "12"]),
     ("sortCreated=desc&take=1", ["13"]), ("afterCreatedAt=2031-01-01T00:00:00Z", []),
   ])
   func `filters and orders`(_ query: String, _ expected: [String]) async throws {

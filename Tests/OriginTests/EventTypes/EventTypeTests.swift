@@ -67,6 +67,21 @@ import Testing
     }
   }
 
+  @Test func `the lengths keep the length among them, whichever of the two changes`() async throws {
+    try await TestOrigin.run { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.eventType(
+        "a", length: 30, more: #""lengthInMinutesOptions":[15,30]"#, of: ana)
+      let path = "/v2/event-types/\(id)"
+      #expect(
+        try await origin.patch(path, #"{"lengthInMinutes":45}"#, as: ana).fields == ["lengthInMinutesOptions"]
+      )
+      #expect(try await origin.patch(path, #"{"lengthInMinutesOptions":[15,60]}"#, as: ana).status == 400)
+      #expect(try await origin.patch(path, #"{"lengthInMinutesOptions":null}"#, as: ana).status == 200)
+      #expect(try await origin.patch(path, #"{"lengthInMinutes":45}"#, as: ana).status == 200)
+    }
+  }
+
   @Test func `a stranger finds nothing, and cannot use another's schedule`() async throws {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")

@@ -160,9 +160,11 @@ extension Input {
     return instant
   }
 
-  mutating func optionalInstant(_ key: String) -> Instant? {
+  /// - Parameter takesDates: whether a date alone may stand for its first second, UTC.
+  mutating func optionalInstant(_ key: String, takesDates: Bool = false) -> Instant? {
     guard let text = optionalText(key, 1...40) else { return nil }
-    guard let instant = Instant(text) else {
+    guard let instant = Instant(text) ?? (takesDates ? CivilDate(text).map(ZoneRules.utc.startOfDay) : nil)
+    else {
       mistake(key, "must be a date and time such as 2030-01-08T13:00:00Z")
       return Instant(seconds: 0)
     }
