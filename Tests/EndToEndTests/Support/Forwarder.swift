@@ -1,3 +1,5 @@
+import Testing
+
 /// Stands in on a port that the settings name before there is a server: passes connections on, or is silent.
 enum Forwarder {
   /// Passes what comes on to another port.
