@@ -30,7 +30,7 @@ package struct RedisError: Error, Sendable, Equatable, CustomStringConvertible {
 
   package let kind: Kind
   package let outcome: Outcome
-  /// For logs; holds no password and no value.
+  /// For logs; holds no password. Of a refused command it is what Redis says, which may repeat arguments.
   package let message: String
 
   package init(_ kind: Kind, _ outcome: Outcome, _ message: String) {

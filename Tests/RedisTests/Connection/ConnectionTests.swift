@@ -180,6 +180,24 @@ import Testing
     }
   }
 
+  @Test func `a command that is cancelled while it waits for a connection is never sent`() async throws {
+    let server = try await PrivateRedis.started()
+    try await ClientHarness.run(url: server.url) { redis in
+      try await redis.client.ping()
+      try await server.kill()
+      await redis.events.wait { $0.isDisconnected }
+      let cancelled = Task { await redis.failure(["SET", "never", "1"]) }
+      let waiting = Task { await redis.failure(["SET", "later", "1"]) }
+      // Time to get into the queue: there is no sign of it. Cancelled earlier it is not sent either.
+      try await Task.sleep(for: .milliseconds(50))
+      cancelled.cancel()
+      #expect(await cancelled.value?.kind == .cancelled)
+      try await server.start()
+      #expect(await waiting.value == nil)
+      #expect(try await redis.client.get("never") == nil)
+    }
+  }
+
   @Test func `beyond the bound commands are refused at once, and taken again afterwards`() async throws {
     let server = try await PrivateRedis.started()
     try await ClientHarness.run(url: server.url, { $0.maximumCommands = 8 }) { redis in
