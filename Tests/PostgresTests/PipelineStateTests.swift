@@ -93,6 +93,21 @@ import Testing
     #expect(pipeline.receive(events) == ["a=1", "b=2"])
   }
 
+  @Test func `answers that come before the group is closed are not lost, nor is its Sync`() {
+    var pipeline = Pipeline()
+    pipeline.append("a", steps: [.execute], name: 0)
+    #expect(pipeline.owesAnswer)
+    #expect(pipeline.receive([.failure(Self.refused), .endOfStep]).isEmpty)
+    #expect(!pipeline.owesAnswer)
+    pipeline.append("b", steps: [.execute], name: 0)
+    #expect(pipeline.receive([.skipped, .endOfStep]).isEmpty)
+    pipeline.endGroup()
+    #expect(pipeline.owesAnswer)
+    pipeline.appendAlone("c")
+    #expect(pipeline.receive([.sync]) == ["a!23505", "b skipped"])
+    #expect(pipeline.receive([.output(3), .endOfStep, .sync]) == ["c=3"])
+  }
+
   @Test func `a Sync without rows or error has no result`() {
     var pipeline = Pipeline()
     pipeline.appendAlone("a")

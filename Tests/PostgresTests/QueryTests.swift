@@ -202,9 +202,9 @@ import Testing
     try await withClient(configure: {
       $0.connections = 1
       $0.statementsInFlight = 1
-      $0.acquireTimeout = .milliseconds(100)
+      $0.acquireTimeout = .seconds(2)
     }) { client async throws in
-      let blocker = Task { try await client.query(Self.sleep, 0.5) }
+      let blocker = Task { try await client.query(Self.sleep, 5.0) }
       try await client.untilRunning("pg_sleep")
       let error = await #expect(throws: PostgresError.self) { try await client.query(Self.number, 1) }
       #expect(error?.isTimeout == true)
@@ -280,5 +280,14 @@ import Testing
       let error = await #expect(throws: PostgresError.self) { try await client.query(Self.number, 1) }
       #expect(error?.outcome == .notSent)
     }
+  }
+
+  @Test func `a stop is not reported as a lost connection`() async throws {
+    let lost = Counter()
+    try await withClient(observer: { if case .disconnected = $0 { lost.increment() } }) { client async throws in
+      _ = try await client.query(Self.number, 1)
+      await client.shutdown()
+    }
+    #expect(lost.value == 0)
   }
 }

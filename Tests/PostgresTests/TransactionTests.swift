@@ -128,9 +128,9 @@ import Testing
     try await withTable(configure: {
       $0.transactionConnections = 1
       $0.transactionQueueLimit = 3
-      $0.acquireTimeout = .milliseconds(150)
+      $0.acquireTimeout = .seconds(2)
     }) { client async throws in
-      let holder = Task { try await client.transaction { try await $0.query(Self.sleep, 0.6) } }
+      let holder = Task { try await client.transaction { try await $0.query(Self.sleep, 6.0) } }
       try await client.untilRunning("pg_sleep")
       let tasks = (0..<10).map { id in
         Task { try await client.transaction { try await $0.query(Self.insert, id) } }

@@ -33,7 +33,8 @@ extension EngineLoop {
   }
 
   /// Everything under way on it has an unknown outcome; what was not sent goes elsewhere by itself.
-  func close(_ link: Link, reason: String? = nil) {
+  /// The observer is told, unless the client itself wanted it.
+  func close(_ link: Link, reason: String? = nil, isWanted: Bool = false) {
     guard let connection = link.connection else { return }
     engine.poll.remove(connection.socket)
     let delay = link.backoff.nextDelay(chance: .random(in: 0..<1))
@@ -44,6 +45,7 @@ extension EngineLoop {
     for request in lost {
       request.finish(.failure(PostgresError(.connection(reason), outcome: .unknown)))
     }
+    guard !isWanted else { return }
     engine.observe(.disconnected(link.role, reason: reason, statementsLost: lost.count))
   }
 
@@ -59,6 +61,9 @@ extension EngineLoop {
 
   private func runTimers(of link: Link) -> Int64? {
     switch link.state {
+    case .closed(let retryAt) where link.role == .transaction:
+      // Connected by the transactions that wait; this is when to look again.
+      return waitingTransactions.isEmpty || retryAt <= now ? nil : retryAt
     case .closed(let retryAt):
       guard isWanted(link) else { return nil }
       guard retryAt <= now else { return retryAt }

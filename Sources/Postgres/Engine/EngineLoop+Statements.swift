@@ -27,7 +27,7 @@ extension EngineLoop {
         statementsLeft += 1
         continue
       }
-      guard let link = chooseLink() else { return }
+      guard let link = chooseLink(for: request) else { return }
       _ = waiting.popFirst()
       statementsLeft += 1
       guard request.claim(), !link.send(request, now: now) else { continue }
@@ -36,7 +36,13 @@ extension EngineLoop {
     }
   }
 
-  private func chooseLink() -> Link? {
+  private func chooseLink(for request: StatementRequest) -> Link? {
+    // Reads fill up a group before the next one begins elsewhere.
+    if request.statement.isRead, let link = lastShared, link.hasOpenGroup,
+      link.pipeline.count < configuration.statementsInFlight
+    {
+      return link
+    }
     let index = LoadBalance.choose(
       count: shared.count, limit: configuration.statementsInFlight, start: nextShared
     ) { index in
@@ -47,6 +53,7 @@ extension EngineLoop {
     }
     guard let index else { return nil }
     nextShared = (index + 1) % shared.count
+    lastShared = shared[index]
     return shared[index]
   }
 
@@ -58,13 +65,15 @@ extension EngineLoop {
   }
 
   func flush() {
-    for link in links where link.needsFlush { flush(link) }
+    for link in links {
+      if !link.isGathering { link.endGroup() }
+      if link.needsFlush { flush(link) }
+    }
   }
 
   func flush(_ link: Link) {
     guard let connection = link.connection else { return }
     link.needsFlush = false
-    link.endGroup()
     switch connection.flush() {
     case .sent: waitToWrite(false, link, connection)
     case .pending: waitToWrite(true, link, connection)
@@ -90,7 +99,7 @@ extension EngineLoop {
   private func finish(_ completion: Link.Pipeline.Completion, on link: Link) {
     let request = completion.request
     switch completion.ending {
-    case .success(let output): request.finish(.success(PostgresRows(result: output)))
+    case .success(let output): answers.append((request, PostgresRows(result: output)))
     case .failure(let error): fail(request, error, on: link)
     case .skipped:
       request.attempts -= 1

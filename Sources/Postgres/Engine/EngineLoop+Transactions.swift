@@ -26,10 +26,10 @@ extension EngineLoop {
       guard missing > 0 else { return }
       switch link.state {
       case .connecting: missing -= 1
-      case .closed(let retryAt):
+      case .closed(let retryAt) where retryAt <= now:
         missing -= 1
-        if retryAt <= now { connect(link) }
-      case .open: break
+        connect(link)
+      case .closed, .open: break
       }
     }
   }

@@ -18,10 +18,15 @@ final class EngineLoop {
   /// Shared links connect when the first statement comes, and stay connected.
   var isStarted = false
   var nextShared = 0
+  var lastShared: Link?
   var listening = ListenState()
   /// Why the last attempt to connect failed; nil once one succeeded.
   var connectFailure: String?
   var stopDeadline: Int64?
+
+  /// What this turn has brought. Resumed together: tasks resumed one by one put their threads to sleep between
+  /// two of them, and a wake-up costs more than an answer.
+  var answers: [(request: StatementRequest, rows: PostgresRows)] = []
 
   private var commands: [EngineCommand] = []
   private var ready: [EventPoll.Ready] = []
@@ -57,12 +62,19 @@ final class EngineLoop {
     sendStatements()
     serveTransactions()
     flush()
+    deliver()
     let wakeAt = runTimers()
     guard !hasStopped else { return }
     engine.poll.wait(nanoseconds: isIdle ? pause(until: wakeAt) : 0, into: &ready)
     engine.inbox.awake()
     now = MonotonicTime.now
     for event in ready { handle(event) }
+    deliver()
+  }
+
+  private func deliver() {
+    for (request, rows) in answers { request.finish(.success(rows)) }
+    answers.removeAll(keepingCapacity: true)
   }
 
   private func pause(until time: Int64?) -> Int64 {
@@ -104,7 +116,9 @@ final class EngineLoop {
   }
 
   private func leave() {
-    for link in links where link.connection != nil { close(link, reason: "the client has stopped") }
+    for link in links where link.connection != nil {
+      close(link, reason: "the client has stopped", isWanted: true)
+    }
     for command in engine.inbox.close() { handle(command) }
     let stopped = PostgresError(.connection("the client has stopped"), outcome: .notSent)
     while let request = waiting.popFirst() { request.finish(.failure(stopped)) }

@@ -10,7 +10,7 @@ final class Link {
 
   /// So many reads at most share a Sync: each saves the server and us a system call and a commit, and each
   /// waits for the others.
-  private static let groupLimit = 8
+  private static let groupLimit = 16
 
   typealias Pipeline = PipelineState<StatementRequest, LibpqResult>
 
@@ -74,18 +74,25 @@ extension Link {
     if pipeline.isEmpty { progressedAt = now }
     pipeline.append(request, steps: steps, name: name)
     request.attempts += 1
-    needsFlush = true
     groupSize += 1
     // When the Sync cannot be sent the connection is lost, and the entry with it.
     if !isShared || groupSize == Self.groupLimit { _ = endGroup() }
     return true
   }
 
+  /// Whether a read may still join others that wait for their Sync.
+  var hasOpenGroup: Bool { groupSize > 0 }
+
+  /// Whether the open group waits for what is under way before it, and for more to join: the server would not
+  /// begin with it sooner.
+  var isGathering: Bool { groupSize > 0 && pipeline.count > groupSize }
+
   /// Sends the Sync of the open group, if there is one; false when the connection is unusable.
   @discardableResult
   func endGroup() -> Bool {
     guard groupSize > 0 else { return true }
     groupSize = 0
+    needsFlush = true
     pipeline.endGroup()
     return connection?.sync() ?? false
   }
@@ -130,7 +137,7 @@ extension Link {
         return completion
       }
       // Once COPY has begun libpq would give the same result for ever.
-      guard !pipeline.isEmpty, fatal == nil, let event = connection.nextEvent() else { return nil }
+      guard pipeline.owesAnswer, fatal == nil, let event = connection.nextEvent() else { return nil }
       receive(event)
     }
   }

@@ -4,7 +4,7 @@ import CPostgres
 enum LibpqEvent {
   case output(LibpqResult)
   /// An error, and whether the server ends the connection with it.
-  case failure(PostgresServerError, isFatal: Bool)
+  indirect case failure(PostgresServerError, isFatal: Bool)
   case skipped
   case endOfStep
   case sync

@@ -16,7 +16,8 @@ struct PipelineState<Request, Output> {
   /// What libpq reports.
   enum Event {
     case output(Output)
-    case failure(PostgresServerError)
+    // Boxed, so that the common cases stay small where they are copied.
+    indirect case failure(PostgresServerError)
     /// `PGRES_PIPELINE_ABORTED`: not run, because something before it in the group failed.
     case skipped
     /// The NULL after each step's results.
@@ -28,7 +29,7 @@ struct PipelineState<Request, Output> {
   /// How an entry ended.
   enum Ending {
     case success(Output)
-    case failure(PostgresServerError)
+    indirect case failure(PostgresServerError)
     /// Not run, because another entry of its group failed.
     case skipped
     /// The server gave neither rows nor error, which the protocol does not allow.
@@ -91,6 +92,12 @@ struct PipelineState<Request, Output> {
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
 
+  /// Whether an answer is still owed for what was sent. False where all that was sent is answered but the
+  /// group is not closed yet; asking libpq then would give "nothing" for ever.
+  var owesAnswer: Bool {
+    cursor < entries.count || entries[entries.count - 1]?.endsGroup ?? false
+  }
+
   /// The request `offset` places behind the oldest.
   subscript(offset: Int) -> Request? { entries[offset]?.request }
 
@@ -107,12 +114,14 @@ struct PipelineState<Request, Output> {
 
   /// Takes the next event in. Answers nobody asked for are ignored.
   mutating func receive(_ event: Event) {
-    guard cursor < entries.count else { return }
     if case .sync = event {
       complete = groupLength
       cursor = 0
       return
     }
+    // Answers may come before the group is closed: libpq may have sent what is to be sent, and the server does
+    // not keep errors to itself.
+    guard cursor < entries.count else { return }
     let goesOn = entries.update(at: cursor) { entry in
       entry.receive(event)
       return entry.isOver && !entry.endsGroup
