@@ -90,15 +90,16 @@ extension EndToEnd {
       let start = ContinuousClock.now
       try await offPool {
         let live = try HTTPConnection(port: port)
-        try live.write(HTTPConnection.head("GET", "/v2/slots/live?eventTypeId=\(type)"))
+        try live.write(
+          HTTPConnection.head("GET", "/v2/slots/live?eventTypeId=\(type)", fields: [("Connection", "close")]))
         _ = try live.take(through: ": listening\n\n")
         program.signal(SIGTERM)
         // Until the end of the stream.
         _ = try live.readToEnd()
       }
       #expect(await program.ended() == 0, "\(program.lastWords)")
-      print("life: \(name) with a listener ended after \(start.duration(to: .now))")
-      #expect(start.duration(to: .now) < .seconds(18))
+      // The gateway cannot end what is not its own: it cuts the stream when drain_ms are over.
+      #expect(start.duration(to: .now) < .seconds(name == "gateway" ? 18 : 5))
       await daybook.stop()
     }
   }
