@@ -13,7 +13,8 @@ struct Measurement {
   func line(name: String, base: Measurement) -> String {
     let padded = name.padding(toLength: 40, withPad: " ", startingAt: 0)
     return String(
-      format: "\(padded) %7.0f reads/s %5.2f x   CPU per read: client %5.1f + server %5.1f = %5.1f µs %5.2f x",
+      format:
+        "\(padded) %7.0f reads/s %5.2f x   CPU per read: client %5.1f + server %5.1f = %5.1f µs %5.2f x",
       perSecond, perSecond / base.perSecond, clientCPU, serverCPU, totalCPU, base.totalCPU / totalCPU)
   }
 }
@@ -26,7 +27,8 @@ extension [Measurement] {
 /// Counts what a run of `body` costs on both sides. `body` gives the number of reads, and by its end its
 /// sessions are closed.
 func measure(
-  _ cluster: PrivatePostgres, of who: __rusage_who, _ body: () async throws -> (reads: Double, seconds: Double)
+  _ cluster: PrivatePostgres, of who: __rusage_who,
+  _ body: () async throws -> (reads: Double, seconds: Double)
 ) async throws -> Measurement {
   let (client, server) = (cpuSeconds(of: who), try cluster.cpuSeconds())
   let (reads, seconds) = try await body()

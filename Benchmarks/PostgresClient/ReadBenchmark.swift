@@ -37,7 +37,8 @@ struct ReadBenchmark {
     let client = PostgresClient(configuration: PostgresConfiguration(url: cluster.url()))
     _ = try await client.query(.once("CREATE TABLE items (id bigint PRIMARY KEY, filler text NOT NULL)"))
     _ = try await client.query(
-      .once("INSERT INTO items SELECT id, repeat('x', 80) FROM generate_series(1, $1::bigint) AS id"), rowCount)
+      .once("INSERT INTO items SELECT id, repeat('x', 80) FROM generate_series(1, $1::bigint) AS id"),
+      rowCount)
     await client.shutdown()
   }
 
@@ -47,7 +48,9 @@ struct ReadBenchmark {
       let start = ContinuousClock.now
       let reads = try await withThrowingTaskGroup(of: Int.self) { group in
         for task in 0..<Self.tasks {
-          group.addTask { try await Self.readRows(client, statement, seed: task, until: start + .seconds(seconds)) }
+          group.addTask {
+            try await Self.readRows(client, statement, seed: task, until: start + .seconds(seconds))
+          }
         }
         return try await group.reduce(0, +)
       }

@@ -11,7 +11,10 @@ try await ReadBenchmark.fill(cluster)
 try cluster.run(["vacuumdb", "--analyze", "--all", "--quiet"])
 
 let contestants: [(name: String, run: () async throws -> Measurement)] = [
-  ("pipelined, 64 tasks, 4 connections", { try await ReadBenchmark(cluster, .together).run(seconds: seconds) }),
+  (
+    "pipelined, 64 tasks, 4 connections",
+    { try await ReadBenchmark(cluster, .together).run(seconds: seconds) }
+  ),
   ("pipelined, a Sync each", { try await ReadBenchmark(cluster, .pipelined).run(seconds: seconds) }),
   ("one at a time", { try await ReadBenchmark(cluster, .oneAtATime).run(seconds: seconds) }),
   ("pgbench -M prepared, 8 clients", { try await PgBench(cluster).run(seconds: seconds) }),

@@ -9,7 +9,8 @@ import Testing
   private static let sleep = Statement("SELECT pg_sleep($1)")
   private static let me = Statement("SELECT pg_backend_pid()")
 
-  @Test func `a killed backend fails what was sent as unknown, and later statements do not notice`() async throws
+  @Test func `a killed backend fails what was sent as unknown, and later statements do not notice`()
+    async throws
   {
     try await withClient(configure: { $0.connections = 1 }) { client async throws in
       let pid = try await client.query(Self.me)[0].decode(Int.self, at: 0)
@@ -64,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func `kill -9 of the server in a stream of inserts loses nothing that was acknowledged`() async throws {
+  @Test func `kill -9 of the server in a stream of inserts loses nothing that was acknowledged`() async throws
+  {
     let cluster = try await PrivatePostgres.started(durability: .full)
     var configuration = PostgresConfiguration(url: cluster.url())
     configuration.acquireTimeout = .seconds(30)

@@ -35,7 +35,9 @@ import Testing
     var pipeline = Pipeline()
     pipeline.append("a", steps: [.begin, .prepare, .execute], name: 4)
     pipeline.endGroup()
-    let events: [Pipeline.Event] = [.output(10), .endOfStep, .output(20), .endOfStep, .output(30), .endOfStep]
+    let events: [Pipeline.Event] = [
+      .output(10), .endOfStep, .output(20), .endOfStep, .output(30), .endOfStep,
+    ]
     #expect(pipeline.receive(events + [.sync]) == ["a=30"])
   }
 
@@ -67,7 +69,8 @@ import Testing
     pipeline.appendGroup(["a", "b", "c", "d"])
     pipeline.appendAlone("e")
     let events: [Pipeline.Event] = [
-      .output(1), .endOfStep, .failure(Self.refused), .endOfStep, .skipped, .endOfStep, .skipped, .endOfStep, .sync,
+      .output(1), .endOfStep, .failure(Self.refused), .endOfStep, .skipped, .endOfStep, .skipped, .endOfStep,
+      .sync,
     ]
     #expect(pipeline.receive(events) == ["a=1", "b!23505", "c skipped", "d skipped"])
     #expect(pipeline.receive([.output(5), .endOfStep, .sync]) == ["e=5"])
@@ -89,7 +92,9 @@ import Testing
   @Test func `an end without a result before it moves nothing`() {
     var pipeline = Pipeline()
     pipeline.appendGroup(["a", "b"])
-    let events: [Pipeline.Event] = [.endOfStep, .output(1), .endOfStep, .endOfStep, .output(2), .endOfStep, .sync]
+    let events: [Pipeline.Event] = [
+      .endOfStep, .output(1), .endOfStep, .endOfStep, .output(2), .endOfStep, .sync,
+    ]
     #expect(pipeline.receive(events) == ["a=1", "b=2"])
   }
 

@@ -189,7 +189,8 @@ import Testing
     }
   }
 
-  @Test func `a statement that runs too long is ended by the server and reported as a time-out`() async throws {
+  @Test func `a statement that runs too long is ended by the server and reported as a time-out`() async throws
+  {
     try await withClient(configure: { $0.statementTimeout = .milliseconds(300) }) { client async throws in
       let error = await #expect(throws: PostgresError.self) { try await client.query(Self.sleep, 20.0) }
       #expect(error?.isTimeout == true)
@@ -284,7 +285,8 @@ import Testing
 
   @Test func `a stop is not reported as a lost connection`() async throws {
     let lost = Counter()
-    try await withClient(observer: { if case .disconnected = $0 { lost.increment() } }) { client async throws in
+    try await withClient(observer: { if case .disconnected = $0 { lost.increment() } }) {
+      client async throws in
       _ = try await client.query(Self.number, 1)
       await client.shutdown()
     }

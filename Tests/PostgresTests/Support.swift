@@ -30,7 +30,8 @@ extension PostgresClient {
   /// tell by itself, so it is asked, over a connection apart.
   func untilRunning(_ text: String, count: Int = 1) async throws {
     let other = PostgresClient(
-      configuration: PostgresConfiguration(url: configuration.url, connections: 1, applicationName: "watcher"))
+      configuration: PostgresConfiguration(url: configuration.url, connections: 1, applicationName: "watcher")
+    )
     let running = Statement(
       """
       SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'

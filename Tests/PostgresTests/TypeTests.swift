@@ -150,9 +150,12 @@ import Testing
 
   @Test func `ranges of time come back as they went`() async throws {
     try await withClient { client async throws in
-      let (from, to) = (Date(timeIntervalSince1970: 1_717_119_000), Date(timeIntervalSince1970: 1_717_120_800))
+      let (from, to) = (
+        Date(timeIntervalSince1970: 1_717_119_000), Date(timeIntervalSince1970: 1_717_120_800)
+      )
       let ranges = [
-        TimestampRange(from..<to), TimestampRange(lower: nil, upper: to), TimestampRange(lower: from, upper: nil),
+        TimestampRange(from..<to), TimestampRange(lower: nil, upper: to),
+        TimestampRange(lower: from, upper: nil),
         TimestampRange(lower: nil, upper: nil), .empty,
         TimestampRange(lower: from, upper: to, includesLower: false, includesUpper: true),
       ]
@@ -175,7 +178,8 @@ import Testing
       let dates = [Date(timeIntervalSince1970: 0), Date(timeIntervalSince1970: 1e9)]
       #expect(try await echo(client, dates, as: "timestamptz[]") == dates)
       let row = try await client.query(
-        .once("SELECT ARRAY[1,NULL]::int8[], ARRAY[[1],[2]]::int8[], ARRAY[7]::int2[], ARRAY['a']::varchar[]"))[0]
+        .once("SELECT ARRAY[1,NULL]::int8[], ARRAY[[1],[2]]::int8[], ARRAY[7]::int2[], ARRAY['a']::varchar[]")
+      )[0]
       #expect(throws: PostgresError.self) { try row.decode([Int].self, at: 0) }
       #expect(throws: PostgresError.self) { try row.decode([Int].self, at: 1) }
       #expect(try row.decode([Int].self, at: 2) == [7])

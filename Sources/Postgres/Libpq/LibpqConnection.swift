@@ -37,7 +37,8 @@ extension LibpqConnection {
     scratch.load(parameters) { scratch in
       unsafe name.cString.withUnsafeBufferPointer { name in
         unsafe PQsendQueryPrepared(
-          connection, name.baseAddress, scratch.count, scratch.values, scratch.lengths, scratch.formats, 1) == 1
+          connection, name.baseAddress, scratch.count, scratch.values, scratch.lengths, scratch.formats, 1)
+          == 1
       }
     }
   }
@@ -46,7 +47,8 @@ extension LibpqConnection {
   func execute(sql: String, parameters: PostgresParameters) -> Bool {
     scratch.load(parameters) { scratch in
       unsafe PQsendQueryParams(
-        connection, sql, scratch.count, scratch.types, scratch.values, scratch.lengths, scratch.formats, 1) == 1
+        connection, sql, scratch.count, scratch.types, scratch.values, scratch.lengths, scratch.formats, 1)
+        == 1
     }
   }
 

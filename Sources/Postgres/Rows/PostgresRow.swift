@@ -7,7 +7,9 @@ package struct PostgresRow: Sendable {
   package var columns: PostgresColumns { PostgresColumns(row: self) }
 
   /// Reads one column, counted from zero.
-  package func decode<T: PostgresDecodable>(_ type: T.Type = T.self, at column: Int) throws(PostgresError) -> T {
+  package func decode<T: PostgresDecodable>(_ type: T.Type = T.self, at column: Int) throws(PostgresError)
+    -> T
+  {
     guard column >= 0, column < result.columnCount else {
       throw .decode("column \(column) of \(result.columnCount)")
     }

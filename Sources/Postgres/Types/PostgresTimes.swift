@@ -113,7 +113,8 @@ package struct TimestampRange: PostgresEncodable, PostgresDecodable, Equatable {
     }
     var offset = 1
     var bounds: [Date?] = [nil, nil]
-    for (index, infinite) in [Self.lowerInfinite, Self.upperInfinite].enumerated() where flags & infinite == 0 {
+    for (index, infinite) in [Self.lowerInfinite, Self.upperInfinite].enumerated() where flags & infinite == 0
+    {
       guard let part = try bytes.counted(at: &offset) else { throw .decode("a range without its bound") }
       bounds[index] = try Date(postgres: bytes.extracting(part), type: .timestamptz)
     }
