@@ -133,9 +133,12 @@ class _File:
             or "Migrations" in self._name.parts
 
     def _imported(self):
+        """Not those in the text of a literal over several lines, which may be a program of its own."""
+        in_literal = False
         for number, line in enumerate(self._lines, 1):
-            if match := _IMPORT.match(line):
+            if not in_literal and (match := _IMPORT.match(line)):
                 yield number, match[1]
+            in_literal ^= line.count('"""') % 2 == 1
 
 
 def _names(dependency):

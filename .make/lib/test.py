@@ -25,7 +25,7 @@ class Tests:
         self._names = names
         self._data = folder(ROOT / (os.environ.get("DATA_DIR") or ".data"), 0o711) / "test"
         folder(self._data, 0o711)
-        self._binaries = os.environ.get("BIN_DIR") or str(ROOT / ".build/debug")
+        self._binaries = str(ROOT / (os.environ.get("BIN_DIR") or ".build/debug"))
 
     def main(self):
         """Returns the exit status."""
@@ -93,7 +93,8 @@ class Tests:
             yield Suite(
                 name, ["swift", "test", "--skip-build", "--filter", f"^{name}\\.", "--xunit-output", str(report)],
                 suites.count_xml(written), self._data / f"{name}.log",
-                environment={"BIN_DIR": self._binaries}, seconds=600)
+                environment={"DAYBOOK_GATEWAY": f"{self._binaries}/gateway",
+                             "DAYBOOK_ORIGIN": f"{self._binaries}/origin"}, seconds=900)
 
     def _make(self):
         return Suite(

@@ -39,6 +39,10 @@ class RulesTests(unittest.TestCase):
         found = self.found("Sources/Gateway/A.swift", "import NIOPosix\n")
         self.assertEqual(found, ["Sources/Gateway/A.swift:1: import of NIOPosix, which target Gateway does not declare"])
 
+    def test_import_in_a_literal_is_text(self):
+        self.assertEqual(self.found("Sources/Gateway/A.swift", 'let a = """\n  import socket\n  """\n'), [])
+        self.assertEqual(len(self.found("Sources/Gateway/A.swift", 'let a = """\n  """\nimport NIOPosix\n')), 1)
+
     def test_gateway_and_origin_meet_only_on_the_wire(self):
         self.assertIn("on the wire", self.found("Sources/Gateway/A.swift", "import Origin\n")[0])
 
