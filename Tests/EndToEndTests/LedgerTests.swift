@@ -14,11 +14,13 @@ extension EndToEnd {
       #expect(try await ledger.overlaps().isEmpty)
       _ = try await daybook.database.query(
         .once("ALTER TABLE occupancies DROP CONSTRAINT occupancies_no_overlap"))
-      let answers = try await daybook.race(32, for: type, at: Daybook.time(60))
-      let booked = answers.count { $0.status == 201 }
-      print("ledger: without the constraint \(booked) of 32 got the same time")
-      #expect(booked > 1)
-      #expect(try await ledger.overlaps().count == booked - 1)
+      var tooMany = 0
+      for round in 1...40 where tooMany == 0 {
+        let answers = try await daybook.race(32, for: type, at: Daybook.time(round * 60))
+        tooMany = answers.count { $0.status == 201 } - 1
+      }
+      #expect(tooMany > 0)
+      #expect(try await ledger.overlaps().count == tooMany)
       await daybook.stop()
     }
 

@@ -50,7 +50,9 @@ final class Daybook: Sendable {
     self.options = options
     self.postgres = postgres
     self.redis = redis
-    folder = try TemporaryFolder.make("daybook-e2e-")
+    // Goes with the server's folder, which is removed however this process ends.
+    folder = "\(postgres.folder)/\(UUID().uuidString.prefix(8))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     (port, adminPort) = (try Ports.free(), try Ports.free())
     (originPort, internalPort) = (try Ports.free(), try Ports.free())
     let name = "e2e_\(UUID().uuidString.prefix(8).lowercased())"
