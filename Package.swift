@@ -102,6 +102,10 @@ let package = Package(
       name: "HTTPFuzz", dependencies: ["HTTPWire", nioCore, nioEmbedded, nioHTTP1], path: "Tests/Fuzz",
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "PostgresClientBenchmark", dependencies: ["Postgres", "TestSupport"],
+      path: "Benchmarks/PostgresClient", swiftSettings: strict),
+
     tests("JSON"),
     tests("Problem", ["JSON"]),
     tests("HTTPWire", ["HTTPFuzz"]),

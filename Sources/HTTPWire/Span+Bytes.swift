@@ -14,7 +14,7 @@ extension Span<UInt8> {
   /// The same without regard to the case of ASCII letters; `text` is in lower case. Both sides are tokens,
   /// in which a set 0x20 bit tells nothing but the case.
   @inline(__always)
-  func equalsIgnoringCase(_ text: StaticString, at range: Range<Int>) -> Bool {
+  package func equalsIgnoringCase(_ text: StaticString, at range: Range<Int>) -> Bool {
     let length = text.utf8CodeUnitCount
     guard range.count == length else { return false }
     let start = range.lowerBound

@@ -22,6 +22,8 @@ extension ClientConnection: DeadlineOwner {
   func drain() {
     closesAfterAnswer = true
     if request == .head, input.readableBytes == 0 { close() }
+    // It would go on until the bound of the drain; an EventSource connects again, to who serves then.
+    if answer == .begun, exchange.isEventStream { close() }
   }
 
   /// Everything is said. Closing with unread bytes in the socket would reset the connection, and the client might

@@ -21,6 +21,8 @@ final class Exchange: DeadlineOwner {
   private(set) var server: Int?
   /// The whole request, body and all, has been handed to the upstream's connection.
   private(set) var isRequestSent = false
+  /// The answer is a stream of server-sent events: it has no end of its own, and its reader comes back by itself.
+  private(set) var isEventStream = false
   /// Changes with each request: who comes back from afar compares it.
   private(set) var generation = 0
 
@@ -205,6 +207,9 @@ final class Exchange: DeadlineOwner {
     loop.responseHead.writeAnswer(
       of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
     writeLimit(into: &out)
+    if let type = loop.responseHead.fields.value(.contentType) {
+      isEventStream = bytes.equalsIgnoringCase("text/event-stream", at: type.prefix(17))
+    }
     if let pool { loop.set(deadline, at: now, inMilliseconds: pool.configuration.idleMilliseconds) }
     client?.sendHead(consume out, framing: framing)
   }
@@ -271,6 +276,7 @@ final class Exchange: DeadlineOwner {
   private var isRepeatable: Bool { method.isIdempotent && !hasBody }
 
   private func reset(for client: any ClientStream) {
+    isEventStream = false
     self.client = client
     generation &+= 1
     record = RequestRecord()

@@ -50,7 +50,8 @@ final class KeySetFetcher: ClientStream {
 
   /// A token names a key that is not here: perhaps there is a new one.
   func fetchSoon() {
-    guard !isFetching else { return }
+    // Until the first set is here the next try is near already.
+    guard !isFetching, current != nil else { return }
     let floor = UInt64(configuration.refreshFloorSeconds) * 1_000_000_000
     let due = lastFetch + floor
     let now = loop.clock.now
