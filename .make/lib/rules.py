@@ -130,7 +130,7 @@ class _File:
     @property
     def _may_hold_sql(self):
         return self._name.stem.endswith("Store") or self._target in {"Postgres", "Jobs"} \
-            or "Migrations" in self._name.parts
+            or {"Migrations", "Benchmarks"} & set(self._name.parts)
 
     def _imported(self):
         """Not those in the text of a literal over several lines, which may be a program of its own."""
