@@ -11,7 +11,7 @@ from .settings import ROOT
 from .terminal import Stop, progress, say
 
 RESULTS = ROOT / "Benchmarks/RESULTS.md"
-PARTS = {"gateway": "Gateway.bench", "origin": "Origin.bench"}
+PARTS = {"gateway": "Gateway.bench", "origin": "Origin.bench", "client": "lib.client_bench"}
 
 
 def main(names):
@@ -24,7 +24,7 @@ def main(names):
     count, seconds = _number("ROUNDS", 5), _number("SECONDS", 4)
     tables = []
     for name in names or PARTS:
-        say(f"Measuring {name}: {count} rounds of {seconds} s for each program", "grey")
+        say(f"Measuring: {name}", "grey")
         table = importlib.import_module(PARTS[name]).table(data, binaries, count, seconds, progress)
         say(f"\n{table}\n")
         tables.append(table)

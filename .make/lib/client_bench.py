@@ -1,0 +1,24 @@
+"""The Postgres client beside pgbench: a Swift program of its own, built and run here, its lines taken over."""
+
+import os
+import subprocess
+
+from .settings import ROOT
+from .swift import build
+from .terminal import Stop
+
+NAME = "PostgresClientBenchmark"
+
+
+def table(_data, binaries, _count, seconds, report):
+    """Its lines as a block of text; it takes its own three rounds."""
+    if binaries == ROOT / ".build/release":
+        build("benchmark", ["-c", "release", "--product", NAME])
+    program = binaries / NAME
+    if not os.access(program, os.X_OK):
+        raise Stop(f"There is no {program}: swift build -c release --product {NAME}")
+    report("  reads by primary key, pipelined and not")
+    done = subprocess.run([program, str(seconds)], cwd=ROOT, capture_output=True, text=True, timeout=60 + 20 * seconds)
+    if done.returncode:
+        raise Stop(f"{NAME} failed:\n{done.stdout}\n{done.stderr}")
+    return f"Postgres client, reads by primary key (PostgresClient/README.md):\n\n```\n{done.stdout.strip()}\n```"
