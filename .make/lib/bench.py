@@ -22,6 +22,7 @@ def main(names):
     folder(data / "bench", 0o711)
     binaries = ROOT / (os.environ.get("BIN_DIR") or ".build/release")
     count, seconds = _number("ROUNDS", 5), _number("SECONDS", 4)
+    load = os.getloadavg()[0]
     tables = []
     for name in names or PARTS:
         say(f"Measuring: {name}", "grey")
@@ -29,7 +30,7 @@ def main(names):
         say(f"\n{table}\n")
         tables.append(table)
     if not names:
-        RESULTS.write_text(_document(tables, count, seconds))
+        RESULTS.write_text(_document(tables, count, seconds, load))
         say(f"Written to {RESULTS.relative_to(ROOT)}")
 
 
@@ -52,12 +53,13 @@ def markdown(heads, rows):
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def _document(tables, count, seconds):
+def _document(tables, count, seconds, load):
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
     heads = f"""# Results
 
 Written by `make bench` on {datetime.date.today()}, at commit {commit.stdout.strip() or "unknown"}. How to read it: README.md.
 
 Machine: {machine()}. {count} rounds of {seconds} s for each program, in turn; medians.
+Load of the machine as it began: {load:.1f}{" — it had other work, which wavers the numbers" if load > 1 else ""}.
 """
     return heads + "\n" + "\n\n".join(tables) + "\n"
