@@ -6,7 +6,7 @@ package enum OriginLog {
   /// Once, before the first logger is made.
   package static func start(_ configuration: OriginConfiguration) -> Logger {
     let sink = LogSink(descriptor: 2)
-    let format: LogFormat = configuration.logFormat == .json ? .json : .text
+    let format = configuration.logFormat
     let level = configuration.logLevel
     LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, sink: sink, level: level) }
     return Logger(label: "origin")

@@ -1,5 +1,6 @@
 import Foundation
 package import Logging
+package import Telemetry
 
 /// Every setting of origin, read and checked before anything starts. docs/configuration.md lists them.
 package struct OriginConfiguration: Sendable {
@@ -18,11 +19,9 @@ package struct OriginConfiguration: Sendable {
   package var smtpURL: String
   package var mailFrom: String
   package var logLevel: Logger.Level
-  package var logFormat: LogFormatSetting
+  package var logFormat: LogFormat
   /// Whether PUT /internal/clock can hold the time still. Never in production.
   package var testClock: Bool
-
-  package enum LogFormatSetting: String, Sendable { case json, text }
 
   package init(settings: Settings, testClock: Bool = false) throws(SettingsError) {
     var settings = settings
@@ -54,9 +53,9 @@ package struct OriginConfiguration: Sendable {
     if let level = settings.value("LOG_LEVEL"), Logger.Level(rawValue: level) == nil {
       settings.mistake("LOG_LEVEL", "must be trace, debug, info, notice, warning, error or critical")
     }
-    let format = settings.value("LOG_FORMAT") ?? (isatty(STDERR_FILENO) == 1 ? "text" : "json")
-    logFormat = LogFormatSetting(rawValue: format) ?? .json
-    if LogFormatSetting(rawValue: format) == nil { settings.mistake("LOG_FORMAT", "must be json or text") }
+    let format = settings.value("LOG_FORMAT") ?? LogFormat.fitting(descriptor: STDERR_FILENO).rawValue
+    logFormat = LogFormat(rawValue: format) ?? .json
+    if LogFormat(rawValue: format) == nil { settings.mistake("LOG_FORMAT", "must be json or text") }
     self.testClock = testClock
     if !settings.mistakes.isEmpty { throw SettingsError(mistakes: settings.mistakes) }
   }

@@ -16,13 +16,6 @@ extension Request {
     return Input(object)
   }
 
-  /// As `jsonInput`, for routes that need no body: none at all reads as an empty object.
-  func optionalJSONInput() async throws -> Input {
-    if headers[.contentLength] == nil, headers[.transferEncoding] == nil { return Input(JSONObject()) }
-    if headers[.contentLength] == "0" { return Input(JSONObject()) }
-    return try await jsonInput()
-  }
-
   /// The query as a reader; a key that stands twice is a mistake that would otherwise hide one of its values.
   func queryInput() throws(Problem) -> Input {
     var object = JSONObject()
