@@ -34,15 +34,15 @@ struct ServeCommand: AsyncParsableCommand {
       }
     for await signal in signals {
       if signal == .end { break }
-      reload(gateway, logger)
+      await reload(gateway, logger)
     }
     try await gateway.shutdown()
   }
 
   /// The old configuration stays when the new one is wrong.
-  private func reload(_ gateway: Gateway, _ logger: Logger) {
+  private func reload(_ gateway: Gateway, _ logger: Logger) async {
     do {
-      try gateway.reload(file.load())
+      try await gateway.reload(file.load())
     } catch {
       logger.error("configuration not loaded again", metadata: ["error": "\(error)"])
     }

@@ -87,14 +87,15 @@ package final class Gateway: Sendable {
     if !limitsAreOn { logger.warning("every rate limit is lifted") }
   }
 
-  /// Goes on with another configuration without dropping a connection. Listeners stay as they are.
-  package func reload(_ new: GatewayConfiguration) throws {
+  /// Goes on with another configuration without dropping a connection. Listeners stay as they are. When it returns,
+  /// no request is decided by the old one any more.
+  package func reload(_ new: GatewayConfiguration) async throws {
     let plan = try GatewayPlan(new, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
     let listenersDiffer = configuration.withLock { old in
       defer { old = new }
       return old.listeners != new.listeners || old.admin != new.admin
     }
-    for loop in loops { loop.execute { $0.use(plan) } }
+    for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
     if listenersDiffer { logger.warning("other listeners need a restart") }
     logger.info("configuration loaded again")
   }

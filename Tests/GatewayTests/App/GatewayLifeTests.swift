@@ -45,7 +45,7 @@ import Testing
       routes:
         - {path: /*, redirect: {to: /new, status: 307}}
       """
-    try gateway.gateway.reload(GatewayConfiguration.parse(text, file: "test.yaml", environment: [:]))
+    try await gateway.gateway.reload(GatewayConfiguration.parse(text, file: "test.yaml", environment: [:]))
     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 307"))
     try await gateway.stop()
