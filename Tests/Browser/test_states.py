@@ -3,9 +3,11 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from settings import EVENT_PAGE
+from slow_line import slow_line
 
 
 def _answer(data, status=200):
@@ -27,6 +29,16 @@ def test_a_month_without_times_leads_to_the_next_that_has_some(ana):
     ana.picture("no-times")
     ana.page.get_by_role("button", name=re.compile("^Go to ")).click()
     expect(ana.times().first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", EVENT_PAGE, "/book/john", "/login", "/signup"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_that_comes_in_pieces_moves_nothing(arrive, path, width):
+    """What is painted first stands where it stays: a shift fails every test."""
+    visitor = arrive("Ana", viewport={"width": width, "height": 900})
+    with slow_line() as address:
+        visitor.page.goto(address + path, wait_until="networkidle")
+        visitor.page.wait_for_timeout(200)
 
 
 def test_times_that_do_not_load_can_be_tried_again(ana):

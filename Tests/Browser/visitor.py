@@ -15,13 +15,12 @@ expect.set_options(timeout=PATIENCE)
 WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   report("policy", `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
 new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) {
-    // A hair on a busy machine (0.0001 was seen, once in a hundred runs of the page) is nothing that anybody sees;
-    // a button that jumps by its own height is 0.002 and more.
-    if (shift.hadRecentInput || shift.value < 0.001) continue;
+    if (shift.hadRecentInput) continue;
     const moved = shift.sources.map(({ node, previousRect, currentRect }) =>
-      `${node?.id || node?.className || node?.nodeName} from ${Math.round(previousRect.y)} to ${Math.round(currentRect.y)}`);
+      `${node?.id || node?.className || node?.nodeName} from ${place(previousRect)} to ${place(currentRect)}`);
     report("shift", `${shift.value.toFixed(5)} ${moved.join(", ")} on ${location.pathname}`);
   }
 }).observe({ type: "layout-shift", buffered: true });
