@@ -20,6 +20,8 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -47,6 +49,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -78,7 +81,7 @@ let package = Package(
       "Gateway",
       [
         "CBrotli", "CZlib", "HTTPWire", "JSON", "JWT", "Problem", "Telemetry",
-        nioCore, nioPosix, logging, yams,
+        nioCore, nioPosix, nioSSL, nioTLS, logging, yams,
       ]),
     .executableTarget(
       name: "GatewayMain", dependencies: ["Gateway", "JWT", "Telemetry", argumentParser, logging],
@@ -125,7 +128,9 @@ let package = Package(
         hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
       ]),
     tests("Jobs", ["Postgres", "TestSupport", lifecycle, logging]),
-    tests("Gateway", ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", logging, nioCore, nioPosix]),
+    tests(
+      "Gateway",
+      ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", logging, nioCore, nioPosix, nioSSL]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["JSON", "Postgres", "TestSupport"], swiftSettings: strict),
   ]
