@@ -37,7 +37,7 @@ package final class Gateway: Sendable {
     if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
     let shared = GatewayShared(
       registry: MetricsRegistry(), accessLog: AccessLog(descriptor: STDOUT_FILENO, loops: loopCount),
-      readiness: Readiness(needs))
+      readiness: Readiness(needs), purges: PurgeBoard())
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
       return try await Gateway(

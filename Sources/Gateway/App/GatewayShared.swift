@@ -5,4 +5,5 @@ struct GatewayShared: Sendable {
   let registry: MetricsRegistry
   let accessLog: AccessLog
   let readiness: Readiness
+  let purges: PurgeBoard
 }

@@ -59,6 +59,8 @@ final class GatewayLoop {
   }
 
   var plan: GatewayPlan { policy.plan }
+  /// What has been purged, for whoever stores answers.
+  var purges: PurgeBoard { shared.purges }
   var timeouts: TimeoutConfiguration { policy.plan.configuration.timeouts }
 
   /// Starts the loop's clock tick.
