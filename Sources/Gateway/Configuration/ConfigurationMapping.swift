@@ -29,9 +29,15 @@ final class ConfigurationMapping {
   func finish() {
     for (key, line) in order where !asked.contains(key) {
       let hint = NearestName.to(key, among: asked).map { "; did you mean \"\($0)\"?" }
-      let known = asked.sorted().joined(separator: ", ")
-      reader.complain(line, "unknown key \"\(key)\" in \(name)\(hint ?? "; known are: \(known)")")
+      reader.complain(line, "unknown key \"\(key)\" in \(name)\(hint ?? known)")
     }
+  }
+
+  /// A short list helps, a long one hides the mistake.
+  private var known: String {
+    let names = Set(asked).sorted()
+    return names.count > 12
+      ? "; docs/configuration.md lists the known ones" : "; known are: \(names.joined(separator: ", "))"
   }
 
   /// The keys in the order of the file, for mappings whose keys are names. All count as known.
@@ -70,6 +76,15 @@ final class ConfigurationMapping {
       return nil
     }
     return number
+  }
+
+  /// `true` or `false`.
+  func boolean(_ key: String) -> Bool? {
+    guard let text = string(key) else { return nil }
+    if text == "true" { return true }
+    if text == "false" { return false }
+    complain(key, "is \"\(text)\"; it must be true or false")
+    return nil
   }
 
   /// Stores a number when the key is there and right.

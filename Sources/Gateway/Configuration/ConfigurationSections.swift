@@ -9,7 +9,9 @@ enum ConfigurationSections {
     TokenSection.read(root, &configuration)
     RateLimitSection.read(root, &configuration)
     HeaderSection.read(root, &configuration)
+    CrossOriginSection.read(root, &configuration)
     SiteSection.read(root, &configuration)
+    ErrorPageSection.read(root, &configuration)
     RouteSection.read(root, &configuration)
     root.finish()
   }

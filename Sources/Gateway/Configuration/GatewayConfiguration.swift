@@ -15,7 +15,9 @@ package struct GatewayConfiguration: Sendable, Equatable {
   /// How many keys all rate limits together remember; 8 bytes each, taken as they are used.
   package var rateLimitKeys = 1 << 20
   package var headerSets: [HeaderSetConfiguration] = []
+  package var crossOrigin: [CrossOriginConfiguration] = []
   package var sites: [SiteConfiguration] = []
+  package var errorPages: ErrorPageConfiguration?
   package var routes: [RouteConfiguration] = []
   package var accessLog = AccessLogConfiguration()
 

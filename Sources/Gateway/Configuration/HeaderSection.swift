@@ -21,11 +21,16 @@ enum HeaderSection {
     }
   }
 
+  private static let token = Set(
+    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
+
+  /// Whether it may be a field's name (RFC 9110, section 5.1).
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.allSatisfy(token.contains)
+  }
+
   private static func mistake(_ name: String, _ value: String) -> String? {
-    let token = Set("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
-    if name.isEmpty || !name.utf8.allSatisfy(token.contains) {
-      return "which is not the name of a header field"
-    }
+    if !isName(name) { return "which is not the name of a header field" }
     if ours.contains(name.lowercased()) { return "which the gateway writes itself" }
     if value.isEmpty || !value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
       return "whose value must be visible ASCII on one line"

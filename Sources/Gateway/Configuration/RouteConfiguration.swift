@@ -12,9 +12,11 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// 301, 302, 303, 307 or 308.
     package var status: Int
     /// An absolute path or an http(s) URL.
-    package var location: String
+    package var location: PathTemplate
+    /// Whether the request's query goes along.
+    package var keepsQuery = true
 
-    package init(status: Int, location: String) {
+    package init(status: Int, location: PathTemplate) {
       self.status = status
       self.location = location
     }
@@ -37,6 +39,10 @@ package struct RouteConfiguration: Sendable, Equatable {
   package var rateLimits: [Int] = []
   /// The place in `headerSets`.
   package var headers: Int?
+  /// The place in `crossOrigin`.
+  package var crossOrigin: Int?
+  /// The path that the upstream sees in place of the client's; its query stays.
+  package var rewrite: PathTemplate?
 
   package init(path: PathPattern, methods: MethodSet, action: Action) {
     self.path = path

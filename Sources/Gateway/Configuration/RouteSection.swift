@@ -15,7 +15,7 @@ enum RouteSection {
     _ section: ConfigurationMapping, _ configuration: GatewayConfiguration
   ) -> RouteConfiguration? {
     let path = pattern(section)
-    let action = action(section, configuration)
+    let action = action(section, path, configuration)
     let methods = methods(section)
     let token = section.choice("token", RouteConfiguration.TokenRule.self)
     let limits = section.strings("rate_limits").compactMap { name, line in
@@ -30,11 +30,18 @@ enum RouteSection {
       section.complain(
         "token", "is \"\(token.rawValue)\", but there is no token section that says how to check it")
     }
+    let crossOrigin = section.string("cors").flatMap {
+      NamedPlace.find(
+        $0, among: configuration.crossOrigin.map(\.name), "cors", line: section.line(of: "cors"), section)
+    }
+    let rewrite = path.flatMap { Self.rewrite(section, $0) }
     guard let path, let action else { return nil }
     var route = RouteConfiguration(path: path, methods: methods ?? defaultMethods(action), action: action)
     route.token = token ?? .none
     route.rateLimits = limits
     route.headers = headers
+    route.crossOrigin = crossOrigin
+    route.rewrite = rewrite
     check(route, section)
     return route
   }
@@ -48,7 +55,7 @@ enum RouteSection {
   }
 
   private static func action(
-    _ section: ConfigurationMapping, _ configuration: GatewayConfiguration
+    _ section: ConfigurationMapping, _ path: PathPattern?, _ configuration: GatewayConfiguration
   ) -> RouteConfiguration.Action? {
     let given = ["site", "upstream", "redirect"].filter(section.has)
     let upstream = NamedPlace.upstream("upstream", in: section, configuration)
@@ -56,7 +63,7 @@ enum RouteSection {
       NamedPlace.find(
         $0, among: configuration.sites.map(\.name), "sites", line: section.line(of: "site"), section)
     }
-    let redirect = redirect(section)
+    let redirect = redirect(section, path)
     guard given.count == 1 else {
       let count = given.isEmpty ? "none" : given.joined(separator: " and ")
       section.reader.complain(
@@ -66,21 +73,59 @@ enum RouteSection {
     return upstream.map { .upstream($0) } ?? site.map { .site($0) } ?? redirect.map { .redirect($0) }
   }
 
-  private static func redirect(_ section: ConfigurationMapping) -> RouteConfiguration.Redirect? {
+  private static func redirect(
+    _ section: ConfigurationMapping, _ path: PathPattern?
+  ) -> RouteConfiguration.Redirect? {
     guard let mapping = section.mapping("redirect") else { return nil }
     let location = mapping.string("to", required: true)
     let status = mapping.integer("status", 300...399) ?? 308
+    let keepsQuery = mapping.boolean("keep_query") ?? true
     mapping.finish()
-    guard let location else { return nil }
+    guard let location, let path else { return nil }
     if ![301, 302, 303, 307, 308].contains(status) {
       mapping.complain("status", "is \(status); it must be 301, 302, 303, 307 or 308")
     }
-    let isTarget =
-      ["/", "http://", "https://"].contains(where: location.hasPrefix) && !location.hasPrefix("//")
-    if !isTarget || !location.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
+    if !isTarget(location) {
       mapping.complain("to", "is \"\(location)\"; it must be a path or an http(s) URL")
     }
-    return RouteConfiguration.Redirect(status: status, location: location)
+    if let mistake = PathTemplate.whatIsWrong(with: location, of: path) {
+      mapping.complain("to", "is \"\(location)\", which \(mistake)")
+    }
+    guard let template = PathTemplate(location, of: path) else { return nil }
+    var redirect = RouteConfiguration.Redirect(status: status, location: template)
+    redirect.keepsQuery = keepsQuery
+    return redirect
+  }
+
+  /// Whether it is a path or a URL, whose host no request can choose.
+  private static func isTarget(_ location: String) -> Bool {
+    guard location.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return false }
+    if location.hasPrefix("/") { return !location.hasPrefix("//") }
+    guard location.hasPrefix("http://") || location.hasPrefix("https://"),
+      let end = location.firstRange(of: "://")?.upperBound
+    else { return false }
+    let host = location[end...].prefix { $0 != "/" && $0 != "?" }
+    return !host.isEmpty && !host.contains("{")
+  }
+
+  private static func rewrite(_ section: ConfigurationMapping, _ path: PathPattern) -> PathTemplate? {
+    guard let text = section.string("rewrite") else { return nil }
+    if !section.has("upstream") {
+      section.complain("rewrite", "is for upstreams; a site has rewrites of its own")
+    }
+    let isPath =
+      text.hasPrefix("/") && !text.contains("//") && !text.contains("?") && !text.contains("#")
+      && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+    if !isPath { section.complain("rewrite", "is \"\(text)\"; it must be a path without a query") }
+    if text.split(separator: "/").first.map({ $0 == "internal" || $0.hasPrefix("{") }) == true {
+      section.complain(
+        "rewrite",
+        "is \"\(text)\"; its first segment must be written out and not be internal, which is never routed")
+    }
+    if let mistake = PathTemplate.whatIsWrong(with: text, of: path) {
+      section.complain("rewrite", "is \"\(text)\", which \(mistake)")
+    }
+    return PathTemplate(text, of: path)
   }
 
   private static func methods(_ section: ConfigurationMapping) -> MethodSet? {

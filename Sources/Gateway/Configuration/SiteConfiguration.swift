@@ -21,6 +21,12 @@ package struct SiteConfiguration: Sendable, Equatable {
   package var rewrites: [Rewrite] = []
   /// How long an answer may be used without asking again, in seconds; 0 asks each time (`no-cache`).
   package var maximumAgeSeconds = 0
+  /// Whether assets are served under names that say what is in them too, and referred to by these.
+  package var fingerprints = false
+  /// Whether pages say in a Link field what a browser will need next.
+  package var preloads = false
+  /// How often the folder is looked at for changes, in milliseconds; 0 never.
+  package var watchMilliseconds = 0
   /// A larger file is a mistake in the configuration, not something to hold in memory.
   package var fileBytes = 8_388_608
   package var totalBytes = 67_108_864

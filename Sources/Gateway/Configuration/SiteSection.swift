@@ -18,6 +18,14 @@ enum SiteSection {
         }
       }
       section.read("maximum_age_seconds", 0...31_536_000, into: &site.maximumAgeSeconds)
+      site.fingerprints = section.boolean("fingerprints") ?? false
+      site.preloads = section.boolean("preload_links") ?? false
+      if let watch = section.integer("watch_ms", 0...60_000) {
+        site.watchMilliseconds = watch
+        if (1..<100).contains(watch) {
+          section.complain("watch_ms", "is \(watch); it must be 0 or at least 100")
+        }
+      }
       section.read("file_bytes", 1...1 << 30, into: &site.fileBytes)
       section.read("total_bytes", 1...1 << 32, into: &site.totalBytes)
       section.finish()

@@ -32,7 +32,11 @@ final class Exchange: DeadlineOwner {
   private var limit: (index: Int, decision: RateLimitDecision)?
   private var pool: UpstreamPool?
   private var requestID = ByteBuffer()
+  /// What pages of other origins are told of the answer; nil when the route has nothing to say.
+  private var crossOrigin: ByteBuffer?
   private var trace: TraceContext?
+  /// The path as the client sent it, where the upstream sees another one.
+  private var originalPath: ByteBuffer?
   /// Where the path stands in `head`.
   private var path = 0..<0
   private var methodLength = 0
@@ -68,6 +72,9 @@ final class Exchange: DeadlineOwner {
       verdict.action = .refuse(.bodyTooLarge(bodyLimit))
     }
     note(verdict)
+    if let policy = rule?.crossOrigin {
+      crossOrigin = policy.fields(for: loop.requestHead.fields.value(.origin), in: bytes)
+    }
     switch verdict.action {
     case .answer(let answer):
       record.status = answer.status
@@ -120,6 +127,7 @@ final class Exchange: DeadlineOwner {
     head.writeImmutableBuffer(requestID)
     head.writeStaticString("\r\n")
     writeLimit(into: &head)
+    if let crossOrigin { head.writeImmutableBuffer(crossOrigin) }
   }
 
   /// The local answer has been handed over.
@@ -207,6 +215,7 @@ final class Exchange: DeadlineOwner {
     loop.responseHead.writeAnswer(
       of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
     writeLimit(into: &out)
+    if let crossOrigin { out.writeImmutableBuffer(crossOrigin) }
     if let type = loop.responseHead.fields.value(.contentType) {
       isEventStream = bytes.equalsIgnoringCase("text/event-stream", at: type.prefix(17))
     }
@@ -282,6 +291,8 @@ final class Exchange: DeadlineOwner {
     record = RequestRecord()
     rule = nil
     limit = nil
+    crossOrigin = nil
+    originalPath = nil
     requestID.clear()
     server = nil
     attempts = 0
@@ -321,11 +332,22 @@ final class Exchange: DeadlineOwner {
     self.trace = trace
     let facts = ForwardedFacts(
       peer: peer, requestID: requestID, trace: trace, keepsTraceState: keepsState,
-      isSecure: isSecure(bytes, address))
+      isSecure: isSecure(bytes, address), target: rewrittenTarget(in: bytes))
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
     notePath(of: loop.requestHead.target, in: bytes)
     isRequestSent = !hasBody
+  }
+
+  /// What the upstream sees in place of the request's target; nil where it sees the client's own.
+  private func rewrittenTarget(in bytes: Span<UInt8>) -> ByteBuffer? {
+    guard let template = rule?.configuration.rewrite else { return nil }
+    let target = loop.requestHead.target
+    originalPath = ByteBuffer()
+    originalPath?.writeSpan(bytes.extracting(target.path))
+    var rewritten = ByteBuffer()
+    template.write(target.path, query: target.query, of: bytes, into: &rewritten)
+    return rewritten
   }
 
   /// A balancer of ours says whether the client came to it over TLS.
@@ -371,9 +393,12 @@ final class Exchange: DeadlineOwner {
   /// The gateway answers in the upstream's place.
   private func fail(_ error: GatewayError) {
     let now = loop.clock.now
-    let path = head.getString(at: head.readerIndex + path.lowerBound, length: path.count) ?? ""
+    let path =
+      originalPath.map { String(buffer: $0) }
+      ?? head.getString(at: head.readerIndex + path.lowerBound, length: path.count) ?? ""
     let answer = ErrorAnswer.render(
-      error, path: path, isPage: false, isHead: method == .head,
+      error, path: path, audience: ErrorAudience(forwarded: head), pages: loop.plan.errorPages,
+      isHead: method == .head,
       timestamp: HTTPDate.timestamp(milliseconds: loop.clock.milliseconds(at: now)),
       fields: rule?.headers.lines ?? ByteBuffer())
     record.status = answer.status
@@ -408,9 +433,13 @@ final class Exchange: DeadlineOwner {
     let now = loop.clock.now
     record.nanoseconds = Int(now - startedAt)
     let (line, id) = (head, requestID)
+    let original = originalPath ?? ByteBuffer()
     let bytes = line.readableBytesUInt8Span
+    var shown = bytes.extracting(path)
+    if originalPath != nil { shown = original.readableBytesUInt8Span }
     loop.record(
-      record, method: bytes.extracting(0..<methodLength), path: bytes.extracting(path),
+      record, method: bytes.extracting(0..<methodLength),
+      path: shown,
       requestID: id.readableBytesUInt8Span, trace: trace, now: now)
     loop.giveBack(head)
     head = ByteBuffer()

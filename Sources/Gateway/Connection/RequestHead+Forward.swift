@@ -11,6 +11,8 @@ struct ForwardedFacts {
   let keepsTraceState: Bool
   /// Whether the client's own connection was encrypted.
   let isSecure: Bool
+  /// Path and query that the route puts in place of the client's.
+  var target: ByteBuffer?
 }
 
 extension RequestHead {
@@ -28,10 +30,19 @@ extension RequestHead {
     _ facts: borrowing ForwardedFacts, of bytes: Span<UInt8>, into buffer: inout ByteBuffer
   ) {
     let host = host ?? target.authority
-    let bound = length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count
+    let bound =
+      length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count
+      + (facts.target?.readableBytes ?? 0)
     unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { memory in
       var writer = unsafe ByteWriter(memory)
-      writer.appendRequestLine(self, of: bytes)
+      if let target = facts.target {
+        writer.append(bytes.extracting(methodRange))
+        writer.append(" ")
+        writer.append(target.readableBytesUInt8Span)
+        writer.append(" HTTP/1.1\r\n")
+      } else {
+        writer.appendRequestLine(self, of: bytes)
+      }
       writer.append(fields, of: bytes, dropping: facts.keepsTraceState ? Self.dropped : Self.droppedWithState)
       if fields.isChunked { writer.append("Transfer-Encoding: chunked\r\n") }
       writeVia(of: bytes, into: &writer)

@@ -22,7 +22,7 @@ extension ResponseHead {
       writer.append("HTTP/1.1")
       writer.append(bytes.extracting(8..<statusLineEnd))
       writer.append("\r\n")
-      if let headers, headers.lines.readableBytes > 0 {
+      if let headers, headers.replacesAny {
         writeFields(of: bytes, without: headers, into: &writer)
       } else {
         writer.append(fields, of: bytes, dropping: Self.dropped)

@@ -1,5 +1,3 @@
-internal import NIOCore
-
 /// A configuration compiled for requests: immutable, shared by all event loops, exchanged as a whole when the
 /// configuration is loaded again.
 package final class GatewayPlan: Sendable {
@@ -9,6 +7,7 @@ package final class GatewayPlan: Sendable {
   package let rules: [RouteRule]
   package let limiter: RateLimiter
   package let trusted: TrustedProxies
+  package let errorPages: ErrorPages
 
   /// - Parameters:
   ///   - rateLimits: the table of the process, which outlives a configuration, so that a reload forgives nothing.
@@ -20,30 +19,60 @@ package final class GatewayPlan: Sendable {
     routes = RouteTable(configuration.routes.map { ($0.path, $0.methods) })
     limiter = RateLimiter(configuration.rateLimits, table: rateLimits, isOn: limitsAreOn)
     trusted = TrustedProxies(configuration.trustedProxies)
+    var loaded: [SiteContent?] = configuration.sites.map { _ in nil }
+    errorPages = try Self.errorPages(configuration, &loaded)
     var rules: [RouteRule] = []
-    for route in configuration.routes { rules.append(try Self.rule(route, in: configuration)) }
+    for route in configuration.routes {
+      rules.append(try Self.rule(route, in: configuration, errorPages, &loaded))
+    }
     self.rules = rules
   }
 
   private static func rule(
-    _ route: RouteConfiguration, in configuration: GatewayConfiguration
+    _ route: RouteConfiguration, in configuration: GatewayConfiguration, _ errorPages: ErrorPages,
+    _ loaded: inout [SiteContent?]
   ) throws(StaticSiteError) -> RouteRule {
-    let headers = route.headers.map { HeaderSet(configuration.headerSets[$0]) } ?? .empty
+    let headers = headers(
+      route.headers, in: configuration, replacesCrossOrigin: route.crossOrigin != nil)
     let action: RouteRule.Action =
       switch route.action {
       case .upstream(let index): .upstream(index)
-      case .site(let index): .site(try StaticSite(configuration.sites[index], headers: headers))
-      case .redirect(let redirect): .redirect(Self.answer(redirect, headers))
+      case .site(let index):
+        .site(
+          try StaticSite(
+            content(of: index, configuration, &loaded), headers: headers, errorPages: errorPages))
+      case .redirect(let redirect): .redirect(RedirectRule(redirect, headers: headers.lines))
       }
-    return RouteRule(configuration: route, action: action, headers: headers)
+    let crossOrigin = route.crossOrigin.map {
+      CrossOriginPolicy(configuration.crossOrigin[$0], methods: route.methods)
+    }
+    return RouteRule(configuration: route, action: action, headers: headers, crossOrigin: crossOrigin)
   }
 
-  private static func answer(_ redirect: RouteConfiguration.Redirect, _ headers: HeaderSet) -> LocalAnswer {
-    var head = ByteBuffer()
-    head.writeStatusLine(redirect.status)
-    head.writeField("Location", redirect.location)
-    head.writeField("Content-Length", "0")
-    head.writeImmutableBuffer(headers.lines)
-    return LocalAnswer(status: redirect.status, head: head)
+  private static func errorPages(
+    _ configuration: GatewayConfiguration, _ loaded: inout [SiteContent?]
+  ) throws(StaticSiteError) -> ErrorPages {
+    guard let pages = configuration.errorPages else { return .none }
+    return try ErrorPages(
+      pages, content(of: pages.site, configuration, &loaded),
+      headers: headers(pages.headers, in: configuration))
+  }
+
+  private static func headers(
+    _ place: Int?, in configuration: GatewayConfiguration, replacesCrossOrigin: Bool = false
+  ) -> HeaderSet {
+    guard place != nil || replacesCrossOrigin else { return .empty }
+    let set = place.map { configuration.headerSets[$0] } ?? HeaderSetConfiguration(name: "", fields: [])
+    return HeaderSet(set, replacesCrossOrigin: replacesCrossOrigin)
+  }
+
+  /// A site is read once, however many routes serve it.
+  private static func content(
+    of site: Int, _ configuration: GatewayConfiguration, _ loaded: inout [SiteContent?]
+  ) throws(StaticSiteError) -> SiteContent {
+    if let content = loaded[site] { return content }
+    let content = try SiteContent(configuration.sites[site])
+    loaded[site] = content
+    return content
   }
 }

@@ -11,6 +11,8 @@ package struct PathPattern: Sendable, Hashable, CustomStringConvertible {
   package let isPrefix: Bool
   /// As it was written; it labels metrics and log lines.
   package let description: String
+  /// What its braced segments are called, in their order.
+  package let parameterNames: [String]
 
   /// Nil when `text` is none of the three forms; `whatIsWrong` says why.
   package init?(_ text: String) {
@@ -20,6 +22,7 @@ package struct PathPattern: Sendable, Hashable, CustomStringConvertible {
     if isPrefix { parts.removeLast() }
     segments = parts.map { $0.hasPrefix("{") ? .parameter : .literal(Array($0.utf8)) }
     description = text
+    parameterNames = parts.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
   }
 
   /// Exactly this path, whatever bytes its names have: how files are looked up.
@@ -27,6 +30,7 @@ package struct PathPattern: Sendable, Hashable, CustomStringConvertible {
     segments = names.map { .literal(Array($0.utf8)) }
     isPrefix = false
     description = "/" + names.joined(separator: "/")
+    parameterNames = []
   }
 
   /// What keeps `text` from being a pattern, in words for the person who wrote it.

@@ -40,6 +40,10 @@ package struct RequestPolicy: ~Copyable {
     var verdict = RequestVerdict(client: client, action: .refuse(.notFound))
     do throws(GatewayError) {
       let path = try Self.path(of: head.target, in: bytes)
+      if let answer = try preflight(head, path, in: bytes, &verdict) {
+        verdict.action = .answer(answer)
+        return verdict
+      }
       let index = try route(head.method, path, in: bytes, &verdict)
       let rule = plan.rules[index]
       try limit(rule.configuration, client, nanoseconds, &verdict)
@@ -62,8 +66,10 @@ package struct RequestPolicy: ~Copyable {
   ) -> LocalAnswer {
     let rule = route.map { plan.rules[$0] }
     return ErrorAnswer.render(
-      error, path: bytes.extracting(head.target.path).text, isPage: rule?.isPage ?? false,
-      isHead: head.method == .head, timestamp: HTTPDate.timestamp(milliseconds: milliseconds),
+      error, path: bytes.extracting(head.target.path).text,
+      audience: ErrorAudience(head.fields, in: bytes, isPage: rule?.isPage ?? false),
+      pages: plan.errorPages, isHead: head.method == .head,
+      timestamp: HTTPDate.timestamp(milliseconds: milliseconds),
       fields: rule?.headers.lines ?? ByteBuffer())
   }
 
@@ -83,6 +89,22 @@ package struct RequestPolicy: ~Copyable {
     } catch {
       throw GatewayError(error)
     }
+  }
+
+  /// The answer to a browser that asks whether it may; nil when nobody asks, or the route leaves it to its upstream.
+  /// No limit counts it and no token is looked at: browsers send none, and a budget is for requests.
+  private func preflight(
+    _ head: borrowing RequestHead, _ path: RequestPath, in bytes: Span<UInt8>, _ verdict: inout RequestVerdict
+  ) throws(GatewayError) -> LocalAnswer? {
+    guard head.method == .options, let request = PreflightRequest(head, in: bytes) else { return nil }
+    let place =
+      switch plan.routes.match(request.method, path, in: bytes) {
+      case .route(let index), .methodNotAllowed(_, let index): index
+      case .notFound: -1
+      }
+    guard place >= 0, let policy = plan.rules[place].crossOrigin else { return nil }
+    verdict.route = place
+    return try policy.answerPreflight(from: request.origin, in: bytes)
   }
 
   private func route(
@@ -130,7 +152,7 @@ package struct RequestPolicy: ~Copyable {
     switch rule.action {
     case .site(let site): .answer(site.answer(head, path, in: bytes))
     case .upstream(let index): .forward(upstream: index)
-    case .redirect(let answer): .answer(answer)
+    case .redirect(let redirect): .answer(redirect.answer(head.target, path, in: bytes))
     }
   }
 }

@@ -5,17 +5,23 @@ package final class RouteRule: Sendable {
     case site(StaticSite)
     /// The place in `GatewayConfiguration.upstreams`.
     case upstream(Int)
-    case redirect(LocalAnswer)
+    case redirect(RedirectRule)
   }
 
   package let configuration: RouteConfiguration
   package let action: Action
   package let headers: HeaderSet
+  /// Nil when pages of other origins are none of the route's business.
+  package let crossOrigin: CrossOriginPolicy?
 
-  package init(configuration: RouteConfiguration, action: Action, headers: HeaderSet) {
+  package init(
+    configuration: RouteConfiguration, action: Action, headers: HeaderSet,
+    crossOrigin: CrossOriginPolicy? = nil
+  ) {
     self.configuration = configuration
     self.action = action
     self.headers = headers
+    self.crossOrigin = crossOrigin
   }
 
   /// Whether a person sees what it answers, so that errors are pages too.

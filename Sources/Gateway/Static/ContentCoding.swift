@@ -36,11 +36,17 @@ package enum ContentCoding: Int, Sendable, CaseIterable {
     let packed = unsafe [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
       count = buffer.count
       let isDone = unsafe BrotliEncoderCompress(
-        quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.count, bytes, &count,
+        quality, window(for: bytes.count), BROTLI_MODE_TEXT, bytes.count, bytes, &count,
         buffer.baseAddress)
       if isDone == 0 { count = 0 }
     }
     return packed.isEmpty ? nil : packed
+  }
+
+  /// No more than the file: the encoder's tables grow with it.
+  private static func window(for count: Int) -> Int32 {
+    let bits = Int32(Int.bitWidth - max(1, count).leadingZeroBitCount)
+    return min(max(bits, BROTLI_MIN_WINDOW_BITS), BROTLI_DEFAULT_WINDOW)
   }
 
   /// deflate with a gzip wrapper (window bits 15 + 16), level 9, in one go.

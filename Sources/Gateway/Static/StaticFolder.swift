@@ -35,9 +35,10 @@ enum StaticFolder {
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
+        unsafe String(validatingCString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
       }
-      guard !name.hasPrefix(".") else { continue }
+      // A name that is not UTF-8 could not be asked for.
+      guard let name, !name.hasPrefix(".") else { continue }
       var status = stat()
       guard unsafe lstat("\(root)\(folder)/\(name)", &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFREG {

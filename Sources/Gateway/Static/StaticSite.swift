@@ -10,25 +10,38 @@ package final class StaticSite: Sendable {
   private let notFound: StaticFile?
   /// Header lines of the route, for answers that are no file.
   private let headers: ByteBuffer
+  private let errorPages: ErrorPages
+  private let hasFingerprints: Bool
 
-  /// Reads the folder. What is hidden (a leading dot), a symbolic link or not a regular file is left out.
-  ///
-  /// - Parameter headers: set on every answer.
-  package init(_ configuration: SiteConfiguration, headers: HeaderSet) throws(StaticSiteError) {
-    let found = try StaticFolder.read(configuration)
+  /// Reads the folder for one route.
+  package convenience init(_ configuration: SiteConfiguration, headers: HeaderSet) throws(StaticSiteError) {
+    try self.init(SiteContent(configuration), headers: headers)
+  }
+
+  /// - Parameters:
+  ///   - content: shared by all routes that serve the site.
+  ///   - headers: set on every answer.
+  ///   - errorPages: for requests that cannot be met.
+  package init(
+    _ content: SiteContent, headers: HeaderSet, errorPages: ErrorPages = .none
+  ) throws(StaticSiteError) {
+    let configuration = content.configuration
     var files: [StaticFile] = []
     var paths = PathTrie()
-    for file in found {
-      let place = files.count
-      files.append(
-        StaticFile(
-          name: file.name, content: file.content, modifiedAt: file.modifiedAt,
-          cacheControl: Self.cacheControl(file.name, configuration), headers: headers.lines))
-      let names = file.name.split(separator: "/").map(String.init)
-      _ = paths.insert(PathPattern(exactly: names), value: place)
+    func add(_ path: PathPattern, _ entry: SiteContent.Entry, _ cacheControl: String) {
+      _ = paths.insert(path, value: files.count)
+      files.append(StaticFile(entry, cacheControl: cacheControl, headers: headers.lines))
+    }
+    for entry in content.entries {
+      let names = entry.name.split(separator: "/").map(String.init)
       if names.last == configuration.index {
-        _ = paths.insert(PathPattern(exactly: names.dropLast()), value: place)
+        _ = paths.insert(PathPattern(exactly: names.dropLast()), value: files.count)
       }
+      add(PathPattern(exactly: names), entry, Self.cacheControl(entry.name, configuration))
+      guard let fingerprinted = entry.fingerprintedName?.split(separator: "/").map(String.init) else {
+        continue
+      }
+      add(PathPattern(exactly: fingerprinted), entry, "public, max-age=31536000, immutable")
     }
     for rewrite in configuration.rewrites {
       guard let place = files.firstIndex(where: { $0.name == rewrite.page }) else {
@@ -43,12 +56,8 @@ package final class StaticSite: Sendable {
     self.files = files
     self.paths = paths
     self.headers = headers.lines
-  }
-
-  /// How many files are held and how many bytes all their encodings take.
-  package var size: (files: Int, bytes: Int) {
-    let bytes = files.flatMap { file in ContentCoding.allCases.compactMap { file[$0]?.body.readableBytes } }
-    return (files.count, bytes.reduce(0, +))
+    self.errorPages = errorPages
+    hasFingerprints = configuration.fingerprints
   }
 
   /// The answer to GET or HEAD; never an error, since what is not there has a page too.
@@ -58,7 +67,9 @@ package final class StaticSite: Sendable {
     let accepted =
       head.fields.value(.acceptEncoding).map { AcceptEncoding($0, in: bytes) } ?? AcceptEncoding()
     let isHead = head.method == .head
-    guard let file = file(at: path, in: bytes) else { return missing(accepted, isHead: isHead) }
+    guard let file = file(at: path, in: bytes) ?? fileOfAnotherVersion(path, in: bytes) else {
+      return missing(head.fields, in: bytes, accepted, isHead: isHead)
+    }
     guard let variant = file.variant(for: accepted) else {
       return error(StaticSiteProblem.notAcceptable, isHead: isHead)
     }
@@ -76,6 +87,15 @@ package final class StaticSite: Sendable {
     guard path.isEncoded else { return file(at: path.range, in: bytes) }
     let decoded = path.decoded(in: bytes)
     return file(at: 0..<decoded.count, in: decoded.span)
+  }
+
+  /// A page that was fetched before a new version came asks for the assets of the old one: it gets today's, not to be
+  /// kept, rather than nothing.
+  private func fileOfAnotherVersion(_ path: RequestPath, in bytes: Span<UInt8>) -> StaticFile? {
+    guard hasFingerprints, let plain = AssetManifest.plainName(bytes.extracting(path.range)) else {
+      return nil
+    }
+    return file(at: 0..<plain.count, in: plain.span)
   }
 
   private func file(at path: Range<Int>, in bytes: Span<UInt8>) -> StaticFile? {
@@ -97,17 +117,23 @@ package final class StaticSite: Sendable {
     }
   }
 
-  private func missing(_ accepted: AcceptEncoding, isHead: Bool) -> LocalAnswer {
+  private func missing(
+    _ fields: borrowing HeaderFields, in bytes: Span<UInt8>, _ accepted: AcceptEncoding, isHead: Bool
+  ) -> LocalAnswer {
+    let audience = ErrorAudience(fields, in: bytes, isPage: true)
+    guard audience.wantsPage else { return error(GatewayError.notFound, audience, isHead: isHead) }
     guard let notFound, let variant = notFound.variant(for: accepted) else {
-      return error(GatewayError.notFound, isHead: isHead)
+      return error(GatewayError.notFound, audience, isHead: isHead)
     }
     return LocalAnswer(
       status: 404, head: variant.missing, body: isHead ? ByteBuffer() : variant.body,
       reason: GatewayError.Code.notFound.rawValue)
   }
 
-  private func error(_ error: GatewayError, isHead: Bool) -> LocalAnswer {
-    ErrorAnswer.render(error, path: "", isPage: true, isHead: isHead, timestamp: "", fields: headers)
+  private func error(_ error: GatewayError, _ audience: ErrorAudience = .person, isHead: Bool) -> LocalAnswer
+  {
+    ErrorAnswer.render(
+      error, path: "", audience: audience, pages: errorPages, isHead: isHead, timestamp: "", fields: headers)
   }
 
   /// Pages are asked for each time, so that a new version is seen at once; the rest may be kept as configured.

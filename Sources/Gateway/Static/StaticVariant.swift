@@ -14,11 +14,14 @@ package struct StaticVariant: Sendable {
   /// The fields that 206 shares with 200, without Content-Length.
   private let common: ByteBuffer
 
-  /// - Parameter fields: lines of the file that all its variants share, each with its CR LF.
-  init(coding: ContentCoding, content: [UInt8], contentType: String, fields: ByteBuffer) {
-    self.coding = coding
-    body = ByteBuffer(bytes: content)
-    tag = EntityTag(of: content)
+  /// - Parameters:
+  ///   - fields: lines of the file that all its variants share, each with its CR LF.
+  ///   - links: what whole answers say in a Link field.
+  init(_ packed: PackedBody, contentType: String, fields: ByteBuffer, links: String?) {
+    coding = packed.coding
+    body = packed.bytes
+    tag = packed.tag
+    let length = packed.bytes.readableBytes
     var shared = ByteBuffer()
     shared.writeField("ETag", tag.text)
     shared.writeImmutableBuffer(fields)
@@ -27,8 +30,10 @@ package struct StaticVariant: Sendable {
     if let token = coding.token { common.writeField("Content-Encoding", token) }
     common.writeImmutableBuffer(shared)
     self.common = common
-    found = Self.head(200, length: content.count, common)
-    missing = Self.head(404, length: content.count, common)
+    var whole = common
+    if let links { whole.writeField("Link", links) }
+    found = Self.head(200, length: length, whole)
+    missing = Self.head(404, length: length, whole)
     notModified = Self.head(304, length: nil, shared)
   }
 
