@@ -80,7 +80,7 @@ let package = Package(
     library(
       "Gateway",
       [
-        "CBrotli", "CZlib", "HTTPWire", "JSON", "JWT", "Problem", "Telemetry",
+        "CBrotli", "CZlib", "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry",
         nioCore, nioPosix, nioSSL, nioTLS, logging, yams,
       ]),
     .executableTarget(
