@@ -106,7 +106,7 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "PostgresClientBenchmark", dependencies: ["Postgres", "TestSupport"],
+      name: "PostgresClientBenchmark", dependencies: ["Postgres", "TestSupport", nioCore, nioPosix],
       path: "Benchmarks/PostgresClient", swiftSettings: strict),
 
     tests("JSON"),

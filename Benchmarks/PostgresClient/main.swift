@@ -1,7 +1,13 @@
 // Primary-key reads a second: this client, and pgbench, in turns against one private server. See README.md.
 import Foundation
+import NIOCore
+import NIOPosix
 import Postgres
 import TestSupport
+
+// The tasks run as origin's do, on an event loop: a batch of answers wakes one thread, not many.
+NIOSingletons.groupLoopCountSuggestion = 1
+_ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
 
 let seconds = CommandLine.arguments.dropFirst().first.flatMap { Double($0) } ?? 5
 let rounds = 3
