@@ -5,7 +5,7 @@ import subprocess
 
 from .measure import SUBJECT_CORE
 from .settings import ROOT
-from .swift import build
+from .swift import build_release
 from .terminal import Stop
 
 NAME = "PostgresClientBenchmark"
@@ -15,7 +15,7 @@ def table(_data, binaries, _count, seconds, report):
     """Its lines as a block of text; it takes its own three rounds, with its server on one core: so nobody waits for a
     sleeping core to wake, which on a virtual machine takes longer than an answer."""
     if binaries == ROOT / ".build/release":
-        build("benchmark", ["-c", "release", "--product", NAME])
+        build_release(NAME)
     program = binaries / NAME
     if not os.access(program, os.X_OK):
         raise Stop(f"There is no {program}: swift build -c release --product {NAME}")

@@ -29,9 +29,14 @@ def build(what, *commands):
     say(f"Built ({what}) in {time.monotonic() - began:.0f} s", "grey")
 
 
-def build_release():
-    """The two programs, and nothing that only tests need."""
-    build("release", *(["-c", "release", "--product", product] for product in ("gateway", "origin")))
+# One file that calls the Swift runtime directly instead of through tables, and no check at run time for overlapping
+# access, which the tests' builds make: together 10 % of a forwarded request's CPU.
+RELEASE = ["-c", "release", "--static-swift-stdlib", "-Xswiftc", "-enforce-exclusivity=unchecked"]
+
+
+def build_release(*products):
+    """The programs, the two of Daybook when none is named, and nothing that only tests need."""
+    build("release", *([*RELEASE, "--product", product] for product in products or ("gateway", "origin")))
 
 
 def build_tests():
