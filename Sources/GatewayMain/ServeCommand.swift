@@ -19,24 +19,22 @@ struct ServeCommand: AsyncParsableCommand {
   var loops: Int?
 
   func run() async throws {
-    let signals = TerminationSignals.stream()
+    let (signals, sender) = TerminationSignals.stream()
     let configuration = try file.load()
     let sink = LogSink(descriptor: STDERR_FILENO)
     let logger = Logger(label: "gateway") { label in
       LineLogHandler(label: label, format: .fitting(descriptor: STDERR_FILENO), sink: sink, level: .info)
     }
-    let gateway =
-      if let loops {
-        try await Gateway.start(
-          configuration, limitsAreOn: rateLimits == .on, loopCount: loops, logger: logger)
-      } else {
-        try await Gateway.start(configuration, limitsAreOn: rateLimits == .on, logger: logger)
-      }
+    let gateway = try await Gateway.start(
+      configuration, limitsAreOn: rateLimits == .on, loopCount: loops ?? Gateway.loopCount, logger: logger,
+      onTakeover: { sender.yield(.takenOver) })
+    var last = TerminationSignals.Signal.end
     for await signal in signals {
-      if signal == .end { break }
+      last = signal
+      if signal != .reload { break }
       await reload(gateway, logger)
     }
-    try await gateway.shutdown()
+    try await gateway.shutdown(hasSuccessor: last == .takenOver)
   }
 
   /// The old configuration stays when the new one is wrong.

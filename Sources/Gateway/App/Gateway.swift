@@ -1,4 +1,3 @@
-import Glibc
 import JWT
 package import Logging
 import NIOCore
@@ -10,40 +9,51 @@ import Telemetry
 package final class Gateway: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let loops: [NIOLoopBound<GatewayLoop>]
-  private let channels: [any Channel]
+  private let listeners: ListenerSet
+  private let certificates: CertificateStore
   private let shared: GatewayShared
   private let rateLimits: RateLimitTable
   private let limitsAreOn: Bool
   private let logger: Logger
   private let configuration: Mutex<GatewayConfiguration>
+  private let takeoverServer: TakeoverServer?
+  private let connectionLimit: Gauge
+  private let loads: (done: Counter, failed: Counter)
 
-  /// The ports of the configuration's listeners, in its order.
+  /// The ports of the configuration's listeners, in its order, as they were at the start.
   package let ports: [Int]
   package let adminPort: Int?
 
-  /// Loads sites, opens listeners and begins to answer.
+  /// One event loop for each processor that this process may use.
+  package static var loopCount: Int { System.coreCount }
+
+  /// Loads sites and certificates, opens listeners and begins to answer. Where another process serves already and
+  /// `takeover_socket` leads to it, its listeners are taken over when everything here is ready.
   ///
   /// - Parameters:
   ///   - limitsAreOn: false lifts every rate limit.
-  ///   - loopCount: event loops; one per processor that this process may use.
+  ///   - loopCount: event loops.
+  ///   - onTakeover: a new process has taken over from this one, which should shut down.
   package static func start(
-    _ configuration: GatewayConfiguration, limitsAreOn: Bool = true, loopCount: Int = System.coreCount,
-    logger: Logger
+    _ configuration: GatewayConfiguration, limitsAreOn: Bool = true, loopCount: Int = Gateway.loopCount,
+    logger: Logger, onTakeover: @escaping @Sendable () -> Void = {}
   ) async throws -> Gateway {
-    raiseDescriptorLimit()
+    let descriptors = ConnectionBudget.raiseDescriptorLimit()
     let rateLimits = RateLimitTable(keys: configuration.rateLimitKeys)
     let plan = try GatewayPlan(configuration, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
     var needs = ["listeners": "not open yet"]
     if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
     let shared = GatewayShared(
-      registry: MetricsRegistry(), accessLog: AccessLog(descriptor: STDOUT_FILENO, loops: loopCount),
-      readiness: Readiness(needs), purges: PurgeBoard())
+      registry: MetricsRegistry(), accessLog: AccessLog(descriptor: 1, loops: loopCount),
+      readiness: Readiness(needs), descriptors: descriptors, purges: PurgeBoard())
+    let takeover = Self.takeover(configuration, logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
       return try await Gateway(
         plan, group, loopCount, shared: shared, rateLimits: rateLimits, limitsAreOn: limitsAreOn,
-        logger: logger)
+        takeover: takeover, logger: logger, onTakeover: onTakeover)
     } catch {
+      takeover?.abandon()
       try? await group.shutdownGracefully()
       throw error
     }
@@ -51,34 +61,39 @@ package final class Gateway: Sendable {
 
   private init(
     _ plan: GatewayPlan, _ group: MultiThreadedEventLoopGroup, _ loopCount: Int, shared: GatewayShared,
-    rateLimits: RateLimitTable, limitsAreOn: Bool, logger: Logger
+    rateLimits: RateLimitTable, limitsAreOn: Bool, takeover: Takeover?, logger: Logger,
+    onTakeover: @escaping @Sendable () -> Void
   ) async throws {
+    let configuration = plan.configuration
     self.group = group
     self.shared = shared
     self.rateLimits = rateLimits
     self.limitsAreOn = limitsAreOn
     self.logger = logger
-    configuration = Mutex(plan.configuration)
+    self.configuration = Mutex(configuration)
+    shared.registry.declareProcessMetrics()
+    connectionLimit = shared.registry.gauge(
+      MetricNames.connectionLimit, help: "Client connections that limits and file descriptors allow.")
+    let help = "Times that the configuration was loaded again."
+    loads = (
+      shared.registry.counter(MetricNames.configurationLoads, help: help, labels: ["result": "loaded"]),
+      shared.registry.counter(MetricNames.configurationLoads, help: help, labels: ["result": "failed"])
+    )
     loops = try await Self.makeLoops(plan, group, loopCount, shared)
-    Self.fetchKeys(plan.configuration, for: loops, shared, logger)
-    var channels: [any Channel] = []
-    var ports: [Int] = []
-    for listener in plan.configuration.listeners {
-      let opened = try await Self.open(listener, on: loops)
-      channels += opened
-      ports.append(opened.first?.localAddress?.port ?? listener.port)
-    }
-    var adminPort: Int?
-    if let admin = plan.configuration.admin {
-      let answer = AdminAnswer(registry: shared.registry, readiness: shared.readiness)
-      let channel = try await GatewayListener.bind(admin, on: loops[0], isShared: false, admin: answer).get()
-      channels.append(channel)
-      adminPort = channel.localAddress?.port
-    }
-    self.channels = channels
-    self.ports = ports
-    self.adminPort = adminPort
+    Self.fetchKeys(configuration, for: loops, shared, logger)
+    certificates = CertificateStore(shared.registry, logger)
+    let admin = AdminAnswer(registry: shared.registry, readiness: shared.readiness)
+    let listeners = ListenerSet(loops, certificates, admin: admin, adopted: takeover?.sockets ?? [])
+    self.listeners = listeners
+    let change = try await listeners.prepare(configuration)
+    if takeover != nil { try await Self.waitUntilReady(shared.readiness) }
+    try await listeners.commit(change)
+    ports = await listeners.ports
+    adminPort = await listeners.adminPort
     shared.readiness.ready("listeners")
+    takeoverServer = try Self.goOver(configuration, takeover, listeners, logger, onTakeover)
+    certificates.check(everySeconds: configuration.certificateCheckSeconds)
+    showConnectionLimit(configuration)
     logger.info(
       "gateway listens",
       metadata: [
@@ -87,31 +102,70 @@ package final class Gateway: Sendable {
     if !limitsAreOn { logger.warning("every rate limit is lifted") }
   }
 
-  /// Goes on with another configuration without dropping a connection. Listeners stay as they are. When it returns,
-  /// no request is decided by the old one any more.
+  /// Goes on with another configuration without dropping a connection, or throws and goes on with the old one. When
+  /// it returns, no request is decided by the old one any more.
   package func reload(_ new: GatewayConfiguration) async throws {
-    let plan = try GatewayPlan(new, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
-    let listenersDiffer = configuration.withLock { old in
-      defer { old = new }
-      return old.listeners != new.listeners || old.admin != new.admin
+    do {
+      let plan = try GatewayPlan(new, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
+      let change = try await listeners.prepare(new)
+      let old = configuration.withLock { old in
+        defer { old = new }
+        return old
+      }
+      for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
+      try await listeners.commit(change)
+      certificates.check(everySeconds: new.certificateCheckSeconds)
+      showConnectionLimit(new)
+      if old.takeoverSocket != new.takeoverSocket {
+        logger.warning("another takeover_socket needs a restart")
+      }
+      loads.done.increment()
+      let ports = await listeners.ports
+      logger.info("configuration loaded again", metadata: ["ports": "\(ports)"])
+    } catch {
+      loads.failed.increment()
+      throw error
     }
-    for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
-    if listenersDiffer { logger.warning("other listeners need a restart") }
-    logger.info("configuration loaded again")
   }
 
+  /// The ports of the listeners by now.
+  package var currentPorts: [Int] { get async { await listeners.ports } }
+
   /// Stops listening, lets answers end within the configuration's bound, and ends.
-  package func shutdown() async throws {
+  ///
+  /// - Parameter hasSuccessor: another process listens on, so that nobody needs to hurry.
+  package func shutdown(hasSuccessor: Bool = false) async throws {
     shared.readiness.notReady("listeners", "shutting down")
-    for channel in channels { try? await channel.close() }
+    takeoverServer?.stop()
+    certificates.stop()
+    await listeners.close()
     let bound = configuration.withLock { $0.timeouts.drainMilliseconds }
+    let idle = hasSuccessor ? 1_000 : 200
     logger.info("draining", metadata: ["bound_ms": "\(bound)"])
-    for loop in loops {
-      try await loop.eventLoop.flatSubmit { loop.value.drain(milliseconds: bound) }.get()
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      for loop in loops {
+        tasks.addTask {
+          try await loop.eventLoop.flatSubmit {
+            loop.value.drain(milliseconds: bound, idleMilliseconds: idle)
+          }.get()
+        }
+      }
+      try await tasks.waitForAll()
     }
     try await group.shutdownGracefully()
     shared.accessLog.stop()
     logger.info("gateway has ended")
+  }
+
+  private func showConnectionLimit(_ configuration: GatewayConfiguration) {
+    let allowed = ConnectionBudget.connections(
+      configuration, descriptors: shared.descriptors, loops: loops.count)
+    connectionLimit.set(allowed)
+    if allowed < configuration.limits.connections {
+      logger.info(
+        "file descriptors allow fewer connections than limits.connections",
+        metadata: ["connections": "\(allowed)", "descriptors": "\(shared.descriptors)"])
+    }
   }
 
   private static func makeLoops(
@@ -127,20 +181,6 @@ package final class Gateway: Sendable {
         }.get())
     }
     return loops
-  }
-
-  /// The first loop decides about the port, when the kernel may choose it; the others share it.
-  private static func open(
-    _ listener: ListenerConfiguration, on loops: [NIOLoopBound<GatewayLoop>]
-  ) async throws -> [any Channel] {
-    var listener = listener
-    var channels: [any Channel] = []
-    for loop in loops {
-      let channel = try await GatewayListener.bind(listener, on: loop, isShared: true).get()
-      listener.port = channel.localAddress?.port ?? listener.port
-      channels.append(channel)
-    }
-    return channels
   }
 
   private static func fetchKeys(
@@ -163,14 +203,6 @@ package final class Gateway: Sendable {
       }
       fetcher.fetch()
     }
-  }
-
-  /// As many descriptors as the system allows: each request may take two.
-  private static func raiseDescriptorLimit() {
-    var limit = rlimit()
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-    limit.rlim_cur = limit.rlim_max
-    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 }
 

@@ -5,5 +5,7 @@ struct GatewayShared: Sendable {
   let registry: MetricsRegistry
   let accessLog: AccessLog
   let readiness: Readiness
+  /// File descriptors that the process may have.
+  let descriptors: Int
   let purges: PurgeBoard
 }

@@ -8,10 +8,12 @@ package struct TerminationSignals: Sendable {
     case end
     /// SIGHUP: load the configuration again.
     case reload
+    /// Another process has taken the listeners over: end, in order and without haste.
+    case takenOver
   }
 
-  /// Listens from now on, for the rest of the process.
-  package static func stream() -> AsyncStream<Signal> {
+  /// Listens from now on, for the rest of the process. The continuation is for what comes otherwise than by signal.
+  package static func stream() -> (signals: AsyncStream<Signal>, sender: AsyncStream<Signal>.Continuation) {
     let (stream, continuation) = AsyncStream.makeStream(of: Signal.self)
     for (number, signal) in [(SIGTERM, Signal.end), (SIGINT, .end), (SIGHUP, .reload)] {
       Glibc.signal(number, SIG_IGN)
@@ -23,6 +25,6 @@ package struct TerminationSignals: Sendable {
       }
       source.resume()
     }
-    return stream
+    return (stream, continuation)
   }
 }

@@ -5,7 +5,11 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var listeners: [ListenerConfiguration] = []
   /// Where metrics and health are served; never public.
   package var admin: ListenerConfiguration?
-  /// Peers whose `X-Forwarded-For` is believed.
+  /// How often the files of certificates are looked at.
+  package var certificateCheckSeconds = 10
+  /// Where a new process asks this one for its listening sockets; nil when it may not.
+  package var takeoverSocket: String?
+  /// Peers whose `X-Forwarded-For` and PROXY headers are believed.
   package var trustedProxies: [AddressBlock] = []
   package var limits = LimitConfiguration()
   package var timeouts = TimeoutConfiguration()

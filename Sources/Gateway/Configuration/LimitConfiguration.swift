@@ -9,6 +9,9 @@ package struct LimitConfiguration: Sendable, Equatable {
   package var bodyBytes = 10_485_760
   /// Open client connections of the whole process; beyond it new ones are closed at once.
   package var connections = 20_000
+  /// Connections of the whole process that have not yet come to their first request: TLS handshakes and PROXY
+  /// headers under way. Beyond it new ones are closed at once.
+  package var handshakes = 2_048
 
   package init() {}
 }

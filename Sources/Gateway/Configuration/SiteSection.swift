@@ -3,7 +3,8 @@ enum SiteSection {
   static func read(_ root: ConfigurationMapping, _ configuration: inout GatewayConfiguration) {
     for (name, section) in root.named("sites") {
       let folder = section.string("root", required: true)
-      var site = SiteConfiguration(name: name, root: absolute(folder ?? "", besides: root.reader.file))
+      var site = SiteConfiguration(
+        name: name, root: FilePath.absolute(folder ?? "", besides: root.reader.file))
       site.line = section.line(of: "root")
       if let index = section.string("index") {
         site.index = index
@@ -35,17 +36,6 @@ enum SiteSection {
 
   private static func page(_ text: String, _ key: String, _ section: ConfigurationMapping) -> String {
     text.hasPrefix("/") ? text : "/" + text
-  }
-
-  /// Folders are relative to the file that names them, so that the gateway can be started from anywhere.
-  private static func absolute(_ folder: String, besides file: String) -> String {
-    guard !folder.hasPrefix("/") else { return trimmed(folder) }
-    let parent = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
-    return trimmed(parent + "/" + folder)
-  }
-
-  private static func trimmed(_ folder: String) -> String {
-    folder.count > 1 && folder.hasSuffix("/") ? trimmed(String(folder.dropLast())) : folder
   }
 }
 

@@ -1,5 +1,7 @@
 /// How long a client may take, in milliseconds.
 package struct TimeoutConfiguration: Sendable, Equatable {
+  /// From the start of a connection until its PROXY header and its TLS handshake are over.
+  package var handshakeMilliseconds = 10_000
   /// From the first byte of a head to its end.
   package var headMilliseconds = 10_000
   /// Between two pieces of a request body.

@@ -28,6 +28,7 @@ extension ClientConnection: ClientStream {
     } else if !takesChunks {
       head.writeStaticString("Connection: keep-alive\r\n")
     }
+    if let hsts = peer.listener.hsts { head.writeImmutableBuffer(hsts) }
     head.writeStaticString("\r\n")
     if output.readableBytes == 0 { output = head } else { write(head) }
   }
@@ -137,7 +138,7 @@ extension ClientConnection: ClientStream {
     guard request == .received else { return }
     request = .head
     answer = .none
-    loop.set(deadline, inMilliseconds: loop.timeouts.keepAliveMilliseconds)
+    loop.set(deadline, inMilliseconds: loop.idleMilliseconds)
   }
 
   /// Gathers, or hands over to the channel what is too long for it.

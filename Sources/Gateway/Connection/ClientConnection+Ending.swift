@@ -18,10 +18,13 @@ extension ClientConnection: DeadlineOwner {
     }
   }
 
-  /// The process goes down: the answer at hand is the last one.
+  /// The process goes down: the answer at hand is the last one, or the next one when the head of this one is out
+  /// without saying so.
   func drain() {
-    closesAfterAnswer = true
-    if request == .head, input.readableBytes == 0 { close() }
+    if answer == .none, request != .head { closesAfterAnswer = true }
+    if request == .head, input.readableBytes == 0 {
+      loop.set(deadline, inMilliseconds: loop.idleMilliseconds)
+    }
     // It would go on until the bound of the drain; an EventSource connects again, to who serves then.
     if answer == .begun, exchange.isEventStream { close() }
   }

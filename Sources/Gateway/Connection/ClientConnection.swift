@@ -1,5 +1,6 @@
 import HTTPWire
 import NIOCore
+import Telemetry
 
 /// One HTTP/1.1 connection of a client: reads heads in place, gives each request to its exchange, relays bodies as
 /// they come and writes answers in the order of the requests. On its loop only.
@@ -119,6 +120,8 @@ final class ClientConnection: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if TLSErrors.isIgnorable(error) { return }
+    if TLSErrors.isTLS(error) { loop.entrances.metrics.tlsErrors.increment() }
     context.close(promise: nil)
   }
 

@@ -67,6 +67,11 @@ final class Exchange: DeadlineOwner {
     readIDs(in: bytes)
     var verdict = loop.decide(in: bytes, peer: peer.address, now: startedAt)
     if loop.requestHead.target.form == .asterisk { verdict.action = .answer(.serverOptions) }
+    if peer.mayObject,
+      let objection = peer.objection(to: loop.requestHead, in: bytes, isSecure: isSecure(bytes, peer))
+    {
+      verdict.action = objection
+    }
     if method == .other { verdict.action = .refuse(.methodNotImplemented) }
     if case .length(let length) = loop.requestHead.framing, length > bodyLimit {
       verdict.action = .refuse(.bodyTooLarge(bodyLimit))
@@ -91,7 +96,7 @@ final class Exchange: DeadlineOwner {
       return .answer(answer, closes: error.closesConnection)
     case .forward(let index):
       writeHead(
-        of: bytes, peer: verdict.client == peer.address ? peer : ClientPeer(verdict.client), peer.address)
+        of: bytes, as: verdict.client == peer.address ? peer : peer.standingFor(verdict.client), peer)
       record.source = .upstream
       pool = loop.pools[index]
       ask()
@@ -326,13 +331,13 @@ final class Exchange: DeadlineOwner {
     }
   }
 
-  private func writeHead(of bytes: Span<UInt8>, peer: ClientPeer, _ address: ClientAddress) {
+  private func writeHead(of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer) {
     let keepsState = trace != nil
     let trace = trace ?? loop.newTrace()
     self.trace = trace
     let facts = ForwardedFacts(
-      peer: peer, requestID: requestID, trace: trace, keepsTraceState: keepsState,
-      isSecure: isSecure(bytes, address), target: rewrittenTarget(in: bytes))
+      peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsState,
+      isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes))
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
     notePath(of: loop.requestHead.target, in: bytes)
@@ -350,11 +355,11 @@ final class Exchange: DeadlineOwner {
     return rewritten
   }
 
-  /// A balancer of ours says whether the client came to it over TLS.
-  private func isSecure(_ bytes: Span<UInt8>, _ address: ClientAddress) -> Bool {
-    guard let proto = loop.requestHead.fields.value(.xForwardedProto), loop.plan.trusted.trusts(address)
+  /// The client came over TLS: to us, or to a balancer of ours that says so.
+  private func isSecure(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
+    guard let proto = loop.requestHead.fields.value(.xForwardedProto), loop.plan.trusted.trusts(peer.address)
     else {
-      return false
+      return peer.isSecure
     }
     return bytes.extracting(proto).equals("https")
   }

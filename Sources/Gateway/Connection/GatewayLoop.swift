@@ -16,8 +16,11 @@ final class GatewayLoop {
   private(set) var random = TraceRandom()
   private(set) var pools: [UpstreamPool] = []
   private(set) var isDraining = false
+  private var drainIdleMilliseconds = 0
   private(set) var headLimits: HeadLimits
   private(set) var metrics: LoopMetrics
+  /// Connections before their first request.
+  let entrances: Entrances
   private var accessLogger: AccessLogger
   private let shared: GatewayShared
   private let loopCount: Int
@@ -39,7 +42,8 @@ final class GatewayLoop {
     requestHead = RequestHead(limits: headLimits)
     metrics = LoopMetrics(shared.registry, plan: plan)
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
-    connectionLimit = max(1, plan.configuration.limits.connections / count)
+    connectionLimit = Self.connectionLimit(plan, shared, count)
+    entrances = Entrances(shared.registry, limit: max(1, plan.configuration.limits.handshakes / count))
     wheel = DeadlineWheel(now: clock.now)
     pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
   }
@@ -52,10 +56,17 @@ final class GatewayLoop {
     requestHead = RequestHead(limits: headLimits)
     metrics = LoopMetrics(shared.registry, plan: plan)
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
-    connectionLimit = max(1, plan.configuration.limits.connections / loopCount)
+    connectionLimit = Self.connectionLimit(plan, shared, loopCount)
+    entrances.limit = max(1, plan.configuration.limits.handshakes / loopCount)
     guard plan.configuration.upstreams != old.upstreams else { return }
     for pool in pools { pool.close() }
     pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
+  }
+
+  private static func connectionLimit(_ plan: GatewayPlan, _ shared: GatewayShared, _ loops: Int) -> Int {
+    let all = ConnectionBudget.connections(
+      plan.configuration, descriptors: shared.descriptors, loops: loops)
+    return max(1, all / loops)
   }
 
   var plan: GatewayPlan { policy.plan }
@@ -143,7 +154,7 @@ final class GatewayLoop {
   // MARK: Connections
 
   /// Whether one more connection may be served.
-  var hasRoom: Bool { connections.count < connectionLimit && !isDraining }
+  var hasRoom: Bool { connections.count + entrances.count < connectionLimit && !isDraining }
 
   func opened(_ connection: ClientConnection) {
     connection.place = connections.count
@@ -162,12 +173,22 @@ final class GatewayLoop {
     if connections.isEmpty { drained?.succeed() }
   }
 
+  /// How long a connection may wait for its next request.
+  var idleMilliseconds: Int {
+    isDraining ? min(drainIdleMilliseconds, timeouts.keepAliveMilliseconds) : timeouts.keepAliveMilliseconds
+  }
+
   /// Lets every connection end with the answer it is at. The future succeeds when all are gone, by themselves or
   /// after `milliseconds`.
-  func drain(milliseconds: Int) -> EventLoopFuture<Void> {
+  ///
+  /// - Parameter idleMilliseconds: how long one that waits for its next request may go on waiting: that request may
+  ///   be on its way already, and would be lost.
+  func drain(milliseconds: Int, idleMilliseconds: Int) -> EventLoopFuture<Void> {
     isDraining = true
+    drainIdleMilliseconds = idleMilliseconds
     let promise = eventLoop.makePromise(of: Void.self)
     drained = promise
+    entrances.abort()
     for connection in connections { connection.drain() }
     if connections.isEmpty { promise.succeed() }
     eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) { [self] in

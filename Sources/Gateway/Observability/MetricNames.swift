@@ -14,5 +14,13 @@ enum MetricNames {
   static let upstreamConnections = "gateway_upstream_connections"
   static let remembered = "gateway_remembered_tokens"
   static let evictions = "gateway_rate_limit_evictions_total"
+  static let handshakes = "gateway_tls_handshakes_total"
+  static let tlsErrors = "gateway_tls_errors_total"
+  static let entrances = "gateway_handshakes_under_way"
+  static let entranceFailures = "gateway_entrance_failures_total"
+  static let certificateExpiry = "gateway_certificate_not_after_seconds"
+  static let certificateLoads = "gateway_certificate_loads_total"
+  static let configurationLoads = "gateway_configuration_loads_total"
+  static let connectionLimit = "gateway_connection_limit"
   static let logLost = "gateway_access_log_lost_total"
 }

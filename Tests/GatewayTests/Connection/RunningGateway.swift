@@ -31,12 +31,33 @@ struct RunningGateway {
         - {path: /moved, redirect: {to: /there, status: 308}}
       \(settings)
       """
+    return try await start(configuration: text)
+  }
+
+  /// - Parameter text: the whole configuration.
+  static func start(
+    configuration text: String, loops: Int = 1, onTakeover: @escaping @Sendable () -> Void = {}
+  ) async throws -> RunningGateway {
     let configuration = try GatewayConfiguration.parse(text, file: "test.yaml", environment: [:])
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    return RunningGateway(gateway: try await Gateway.start(configuration, loopCount: 1, logger: logger))
+    return RunningGateway(
+      gateway: try await Gateway.start(
+        configuration, loopCount: loops, logger: logger, onTakeover: onTakeover))
   }
 
   func client() throws -> RawClient { try RawClient(port: port) }
+
+  /// Another configuration, as after SIGHUP.
+  func reload(_ text: String) async throws {
+    try await gateway.reload(GatewayConfiguration.parse(text, file: "test.yaml", environment: [:]))
+  }
+
+  /// What the admin listener tells Prometheus.
+  func metrics() throws -> String {
+    let client = try RawClient(port: gateway.adminPort ?? 0)
+    client.send("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    return try client.receiveUntilEnd()
+  }
 
   func stop() async throws { try await gateway.shutdown() }
 }

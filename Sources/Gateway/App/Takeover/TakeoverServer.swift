@@ -1,0 +1,71 @@
+import Dispatch
+import Glibc
+import Logging
+import Synchronization
+
+/// The serving process's side: hands its listening sockets to a new process, and leaves when that one is ready.
+final class TakeoverServer: Sendable {
+  private let path: String
+  private let socket: TakeoverSocket
+  private let source: Mutex<any DispatchSourceRead>
+  private let inode: UInt
+
+  /// How long a new process may take to become ready.
+  private static let patienceSeconds = 60
+
+  /// - Parameters:
+  ///   - sockets: those that are listened on at the time.
+  ///   - onLeave: a new process has taken over.
+  init(
+    at path: String, logger: Logger, sockets: @escaping @Sendable () -> [ListeningSocket],
+    onLeave: @escaping @Sendable () -> Void
+  ) throws {
+    let socket = try TakeoverSocket.listen(at: path)
+    self.path = path
+    self.socket = socket
+    inode = Self.inode(of: path)
+    // One after the other: a second new process waits for the first.
+    let queue = DispatchQueue(label: "takeover")
+    let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
+    source.setEventHandler {
+      guard let connection = socket.accept() else { return }
+      defer { connection.close() }
+      do {
+        try Self.serve(connection, sockets())
+        logger.info("a new process has taken over")
+        onLeave()
+      } catch {
+        logger.warning("a take-over came to nothing", metadata: ["error": "\(error)"])
+      }
+    }
+    source.setCancelHandler { socket.close() }
+    source.resume()
+    self.source = Mutex(source)
+  }
+
+  /// No take-over any more. The name stays when another process has it by now.
+  func stop() {
+    if Self.inode(of: path) == inode { unsafe unlink(path) }
+    source.withLock { $0.cancel() }
+  }
+
+  private static func serve(_ connection: TakeoverSocket, _ sockets: [ListeningSocket]) throws {
+    connection.limit(seconds: 5)
+    guard connection.isOfThisUser else { throw TakeoverError("it runs as another user") }
+    guard try connection.receive().message == TakeoverSocket.take else {
+      throw TakeoverError("not understood")
+    }
+    for socket in sockets { try connection.send(TakeoverSocket.socket, passing: socket.descriptor) }
+    try connection.send(TakeoverSocket.end)
+    connection.limit(seconds: patienceSeconds)
+    guard try connection.receive().message == TakeoverSocket.ready else {
+      throw TakeoverError("not understood")
+    }
+    try connection.send(TakeoverSocket.leaving)
+  }
+
+  private static func inode(of path: String) -> UInt {
+    var facts = stat()
+    return unsafe stat(path, &facts) == 0 ? UInt(facts.st_ino) : 0
+  }
+}
