@@ -103,6 +103,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "HTTPFuzz", dependencies: ["HTTPWire", nioCore, nioEmbedded, nioHTTP1], path: "Tests/Fuzz",
+      exclude: ["README.md"],
       swiftSettings: strict),
 
     .executableTarget(

@@ -23,10 +23,13 @@ package enum Authority {
     var index = range.lowerBound
     while index < range.upperBound {
       if bytes[index] == UInt8(ascii: "%") {
-        guard index + 2 < range.upperBound, hexValue(bytes[index + 1]) != nil,
-          hexValue(bytes[index + 2]) != nil
+        guard index + 2 < range.upperBound, let high = hexValue(bytes[index + 1]),
+          let low = hexValue(bytes[index + 2]), isHarmless(high &<< 4 | low)
         else { return nil }
         index += 3
+      } else if bytes[index] == UInt8(ascii: ",") {
+        // The grammar allows it, but it is also how two Host lines look once somebody has joined them.
+        return nil
       } else if ByteSet.regName.contains(bytes[index]) {
         index &+= 1
       } else {
@@ -35,6 +38,11 @@ package enum Authority {
     }
     return index > range.lowerBound && (index == range.upperBound || bytes[index] == UInt8(ascii: ":"))
       ? index : nil
+  }
+
+  /// An encoded byte that would mean something else decoded: a control byte, a space or a delimiter.
+  private static func isHarmless(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || ByteSet.regName.contains(byte) && byte != UInt8(ascii: ",")
   }
 
   private static func literalEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {

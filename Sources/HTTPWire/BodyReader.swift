@@ -39,6 +39,11 @@ package struct BodyReader: Sendable {
       }
   }
 
+  /// Bytes still to come, as far as they have been announced.
+  package var remaining: Int {
+    if case .length(let length) = mode { length } else { 0 }
+  }
+
   package var isComplete: Bool {
     if case .complete = mode { true } else { false }
   }

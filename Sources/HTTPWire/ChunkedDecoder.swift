@@ -18,22 +18,26 @@ package struct ChunkedDecoder: Sendable {
     case start
     /// → beforeExtension | sizeEnd
     case size
-    /// At the semicolon → extensionStart
+    /// At the semicolon or white space before it → extensionStart
     case beforeExtension
     /// → extensionName
     case extensionStart
-    /// → extensionStart | valueStart | sizeEnd
+    /// → extensionStart | nameSpace | valueStart | sizeEnd
     case extensionName
+    /// After white space behind a name → extensionStart | valueStart
+    case nameSpace
     /// → value | quoted
     case valueStart
-    /// → extensionStart | sizeEnd
+    /// → extensionStart | valueSpace | sizeEnd
     case value
     /// → afterQuoted | quotedPair
     case quoted
     /// → quoted
     case quotedPair
-    /// → extensionStart | sizeEnd
+    /// → extensionStart | valueSpace | sizeEnd
     case afterQuoted
+    /// After white space behind a value → extensionStart
+    case valueSpace
     /// CR has been read → data | trailers
     case sizeEnd
     /// → dataEnd
@@ -115,8 +119,7 @@ package struct ChunkedDecoder: Sendable {
       state = .sizeEnd
     } else {
       guard byte != 0x0A else { throw .bareLineFeed }
-      // White space after a size is allowed by the grammar of extensions alone, and read in two ways by many.
-      guard byte == UInt8(ascii: ";") else { throw .invalidChunkSize }
+      guard byte == UInt8(ascii: ";") || Self.isSpace(byte) else { throw .invalidChunkSize }
       state = .beforeExtension
       lineBytes = 0
       position &-= 1
@@ -133,7 +136,7 @@ package struct ChunkedDecoder: Sendable {
       if byte == 0x0A { throw .bareLineFeed }
       if byte == 0x0D {
         guard state == .extensionName || state == .value || state == .afterQuoted else {
-          throw .invalidChunkExtension
+          throw state == .beforeExtension ? .invalidChunkSize : .invalidChunkExtension
         }
         state = .size
         break
@@ -148,20 +151,31 @@ package struct ChunkedDecoder: Sendable {
     return start..<position
   }
 
-  /// White space, which the grammar allows around names and values (RFC 9112, 7.1.1), is refused: some parsers do.
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  /// White space around names and values is bad but must be read (RFC 9112, 7.1.1; RFC 9110, 5.6.3); it is left out
+  /// with the extension. Behind the last of them it has no place.
   private func stateAfterExtension(_ byte: UInt8) throws(HTTPWireError) -> State {
     let isToken = ByteSet.token.contains(byte)
+    let isSpace = Self.isSpace(byte)
     switch state {
-    case .beforeExtension: return .extensionStart
+    case .beforeExtension where byte == UInt8(ascii: ";"): return .extensionStart
+    case .beforeExtension where isSpace, .extensionStart where isSpace, .valueStart where isSpace:
+      return state
+    case .beforeExtension: throw .invalidChunkSize
     case .extensionStart where isToken, .extensionName where isToken: return .extensionName
-    case .extensionName where byte == UInt8(ascii: "="): return .valueStart
+    case .extensionName where isSpace, .nameSpace where isSpace: return .nameSpace
+    case .value where isSpace, .afterQuoted where isSpace, .valueSpace where isSpace: return .valueSpace
+    case .extensionName where byte == UInt8(ascii: "="), .nameSpace where byte == UInt8(ascii: "="):
+      return .valueStart
     case .valueStart where byte == UInt8(ascii: "\""): return .quoted
     case .valueStart where isToken, .value where isToken: return .value
     case .quoted where byte == UInt8(ascii: "\""): return .afterQuoted
     case .quoted: return byte == UInt8(ascii: "\\") ? .quotedPair : .quoted
     case .quotedPair: return .quoted
-    case .extensionName where byte == UInt8(ascii: ";"), .value where byte == UInt8(ascii: ";"),
-      .afterQuoted where byte == UInt8(ascii: ";"):
+    case .extensionName where byte == UInt8(ascii: ";"), .nameSpace where byte == UInt8(ascii: ";"),
+      .value where byte == UInt8(ascii: ";"), .afterQuoted where byte == UInt8(ascii: ";"),
+      .valueSpace where byte == UInt8(ascii: ";"):
       return .extensionStart
     default: throw .invalidChunkExtension
     }
@@ -179,7 +193,7 @@ package struct ChunkedDecoder: Sendable {
         if bytes.count &- position > Self.trailerLimit { throw .trailersTooLarge }
         return .needsMore
       case .field(let field, let next):
-        guard field.name.isAllowedInTrailer, !bytes.startsWithContent(field.nameRange) else {
+        guard field.name.isAllowedInTrailer, !bytes.isControl(field.nameRange) else {
           throw .forbiddenTrailer
         }
         line = next
@@ -194,8 +208,19 @@ package struct ChunkedDecoder: Sendable {
 }
 
 extension Span<UInt8> {
-  /// Names that begin with "content-" describe the message.
-  fileprivate func startsWithContent(_ name: Range<Int>) -> Bool {
-    name.count >= 8 && equalsIgnoringCase("content-", at: name.lowerBound..<name.lowerBound + 8)
+  /// Names beyond ``FieldName`` that describe, condition, route or authenticate the message (RFC 9110, 6.5.1). A
+  /// digest of the content is what trailers are for (RFC 9530).
+  fileprivate func isControl(_ name: Range<Int>) -> Bool {
+    if begins("content-", name) { return !equalsIgnoringCase("content-digest", at: name) }
+    return begins("if-", name) || begins("accept", name) || begins("access-control-", name)
+      || begins("proxy-", name) || begins("sec-", name) || begins("x-api-", name) || begins("x-csrf-", name)
+      || begins("max-forwards", name) || begins("www-authenticate", name) || begins("strict-transport", name)
+      || begins("idempotency-", name)
+  }
+
+  private func begins(_ prefix: StaticString, _ name: Range<Int>) -> Bool {
+    let length = prefix.utf8CodeUnitCount
+    return name.count >= length
+      && equalsIgnoringCase(prefix, at: name.lowerBound..<name.lowerBound + length)
   }
 }

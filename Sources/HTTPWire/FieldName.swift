@@ -44,11 +44,31 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// Recognises a name of token bytes. Names with an underscore count as the same name with hyphens where
-  /// that would be an identity field, because some frameworks read them so.
+  /// Recognises a name of token bytes. A name that would be one of these with hyphens for its underscores counts as
+  /// an identity field: some frameworks read the two as one, so that `Content_Length` must not get past us.
   @inline(__always)
   package init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    self = Self.recognised(bytes, range)
+    let name = Self.recognised(bytes, range)
+    self = name == .other && Self.isDisguised(bytes, range) ? .identity : name
+  }
+
+  private static func isDisguised(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count <= longest else { return false }
+    var hasUnderscore = false
+    for index in range where bytes[index] == UInt8(ascii: "_") { hasUnderscore = true }
+    return hasUnderscore && recognisedWithHyphens(bytes, range) != .other
+  }
+
+  /// No recognised name is longer.
+  private static let longest = 24
+
+  private static func recognisedWithHyphens(_ bytes: Span<UInt8>, _ range: Range<Int>) -> FieldName {
+    var folded = InlineArray<24, UInt8>(repeating: 0)
+    for offset in 0..<range.count {
+      let byte = bytes[range.lowerBound + offset]
+      folded[offset] = byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte
+    }
+    return recognised(folded.span, 0..<range.count)
   }
 
   private static func recognised(_ bytes: Span<UInt8>, _ range: Range<Int>) -> FieldName {
@@ -133,8 +153,11 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
       if named("proxy-authorization") { return .proxyAuthorization }
     default: break
     }
-    return first == UInt8(ascii: "x") || first == UInt8(ascii: "f") || first == UInt8(ascii: "r")
-      ? claimed(bytes, range) : .other
+    switch first {
+    case UInt8(ascii: "x"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "c"), UInt8(ascii: "f"):
+      return claimed(bytes, range)
+    default: return .other
+    }
   }
 
   /// The families of names that upstreams believe when a proxy sets them.
@@ -151,7 +174,11 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
       return true
     }
     if named("x-forwarded-", prefix: true) || named("x-original-", prefix: true) { return .xForwardedOther }
-    if named("x-real-ip") || named("x-client-ip") || named("x-cluster-client-ip") { return .xRealIP }
+    if named("x-real-ip") || named("x-client-ip") || named("x-cluster-client-ip") || named("client-ip")
+      || named("true-client-ip") || named("cf-connecting-ip") || named("fastly-client-ip")
+    {
+      return .xRealIP
+    }
     if named("x-daybook-", prefix: true) || named("x-auth-", prefix: true) || named("x-user", prefix: true)
       || named("x-remote-", prefix: true) || named("x-authenticated-", prefix: true) || named("remote-user")
       || named("x-rewrite-url") || named("x-http-method", prefix: true) || named("x-method-override")

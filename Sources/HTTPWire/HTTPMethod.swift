@@ -1,7 +1,8 @@
-/// A request method. Methods are case-sensitive (RFC 9110, 9.1); TRACE and CONNECT never get this far.
+/// A request method. Methods are case-sensitive (RFC 9110, 9.1); TRACE and CONNECT never get this
+/// far.
 package enum HTTPMethod: UInt8, Sendable {
   case get, head, post, put, patch, delete, options
-  /// A well-formed method that we do not implement: answer 501.
+  /// A well-formed method that we do not know.
   case other
 
   @inline(__always)
@@ -16,8 +17,19 @@ package enum HTTPMethod: UInt8, Sendable {
     case 6 where bytes.equals("DELETE", at: range): self = .delete
     case 7 where bytes.equals("OPTIONS", at: range): self = .options
     case 7 where bytes.equals("CONNECT", at: range): throw .methodNotSupported
-    default: self = .other
+    default:
+      if Self.isLookalike(bytes, range) { throw .methodNotSupported }
+      self = .other
     }
+  }
+
+  /// A method that differs from a known one by case alone: another method by the book, the same one to lenient
+  /// servers.
+  private static func isLookalike(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let known: [StaticString] = [
+      "get", "head", "post", "put", "patch", "delete", "options", "trace", "connect",
+    ]
+    return known.contains { bytes.equalsIgnoringCase($0, at: range) }
   }
 
   /// Changes nothing by definition, so it may be sent again whatever happened (RFC 9110, 9.2.1).

@@ -15,7 +15,12 @@ package struct HeaderFields: ~Copyable {
   private(set) var sectionEnd = 0
 
   package private(set) var contentLength: Int?
+  /// The length begins with a zero that it does not need, which some parsers take for octal: write it anew.
+  package private(set) var isContentLengthPadded = false
   package private(set) var isChunked = false
+  /// What is wrong with Transfer-Encoding. It is told at the end of the section, because a length beside it is the
+  /// worse mistake, wherever it stands.
+  private var transferEncodingError: HTTPWireError?
   package private(set) var connection = ConnectionOptions()
 
   init(capacity: Int) {
@@ -71,6 +76,9 @@ package struct HeaderFields: ~Copyable {
         return nil
       case .end(let next):
         if next > limits.head { throw .headTooLarge }
+        if let transferEncodingError {
+          throw contentLength == nil ? transferEncodingError : .contentLengthWithTransferEncoding
+        }
         if connection.hasNominations { try nominate(bytes) }
         sectionEnd = next &- 2
         return next
@@ -102,7 +110,9 @@ package struct HeaderFields: ~Copyable {
     seen = 0
     repeated = 0
     contentLength = nil
+    isContentLengthPadded = false
     isChunked = false
+    transferEncodingError = nil
     connection = ConnectionOptions()
   }
 
@@ -119,20 +129,25 @@ package struct HeaderFields: ~Copyable {
     seen |= bit
     switch field.name {
     case .contentLength: try readContentLength(bytes, field.valueRange)
-    case .transferEncoding: try readTransferEncoding(bytes, field.valueRange)
+    case .transferEncoding: readTransferEncoding(bytes, field.valueRange)
     case .connection: try connection.add(bytes, field.valueRange)
     default: break
     }
   }
+
+  /// Another digit still fits.
+  private static let lengthLimit = 100_000_000_000_000_000
 
   /// One number and nothing else: a list, even of equal numbers, is refused (RFC 9112, 6.3).
   private mutating func readContentLength(
     _ bytes: Span<UInt8>, _ range: Range<Int>
   ) throws(HTTPWireError) {
     guard contentLength == nil else { throw .repeatedContentLength }
-    guard !range.isEmpty, range.count <= 18 else { throw .invalidContentLength }
+    guard !range.isEmpty else { throw .invalidContentLength }
+    isContentLengthPadded = range.count > 1 && bytes[range.lowerBound] == UInt8(ascii: "0")
     var length = 0
     for index in range {
+      guard length < Self.lengthLimit else { throw .invalidContentLength }
       guard isDigit(bytes[index]) else { throw .invalidContentLength }
       length = length &* 10 &+ Int(bytes[index] &- 0x30)
     }
@@ -140,13 +155,14 @@ package struct HeaderFields: ~Copyable {
   }
 
   /// One final "chunked"; any other coding is 501 (RFC 9112, 6.1).
-  private mutating func readTransferEncoding(
-    _ bytes: Span<UInt8>, _ range: Range<Int>
-  ) throws(HTTPWireError) {
-    guard !range.isEmpty else { throw .invalidTransferEncoding }
-    guard bytes.equalsIgnoringCase("chunked", at: range) else { throw .unsupportedTransferCoding }
-    guard !isChunked else { throw .invalidTransferEncoding }
-    isChunked = true
+  private mutating func readTransferEncoding(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    if range.isEmpty || isChunked {
+      transferEncodingError = .invalidTransferEncoding
+    } else if bytes.equalsIgnoringCase("chunked", at: range) {
+      isChunked = true
+    } else if transferEncodingError == nil {
+      transferEncodingError = .unsupportedTransferCoding
+    }
   }
 
   /// Marks the fields that Connection names, so that they are not forwarded. Naming one that we act on would

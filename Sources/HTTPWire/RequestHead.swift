@@ -27,6 +27,7 @@ package struct RequestHead: ~Copyable {
   /// needed; then call again with the same bytes and more (see ``HeadProgress``). Throws as soon as the bytes
   /// can be no acceptable head, whatever follows.
   package mutating func parse(_ bytes: Span<UInt8>) throws(HTTPWireError) -> Bool {
+    method = .other
     guard let fieldsStart = try parseRequestLine(bytes) else { return false }
     guard let end = try fields.parse(bytes, from: fieldsStart, limits: limits) else { return false }
     length = end

@@ -5,7 +5,7 @@ package struct RequestTarget: Sendable {
     case origin
     /// `http://authority/path?query`
     case absolute
-    /// `*`, with OPTIONS only
+    /// `*`, with OPTIONS only; also what an absolute form without a path means there (RFC 9112, 3.2.4)
     case asterisk
   }
 
@@ -48,6 +48,7 @@ package struct RequestTarget: Sendable {
     guard let end = try parsePathAndQuery(bytes, from: index) else { return nil }
     guard bytes[end] == 0x20 else { throw refusal(bytes[end]) }
     if form == .asterisk, end != start &+ 1 { throw .invalidTarget }
+    if form == .absolute, method == .options, path.isEmpty, query == nil { form = .asterisk }
     range = start..<end
     return end
   }

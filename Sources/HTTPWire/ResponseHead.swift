@@ -23,6 +23,7 @@ package struct ResponseHead: ~Copyable {
       if bytes.count > limits.startLine { throw .headTooLarge }
       return false
     }
+    if fieldsStart > limits.startLine { throw .headTooLarge }
     guard let end = try fields.parse(bytes, from: fieldsStart, limits: limits) else { return false }
     length = end
     if fields.isChunked {

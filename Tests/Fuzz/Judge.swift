@@ -4,7 +4,7 @@ import NIOEmbedded
 import NIOHTTP1
 
 /// Compares our reading of a request with that of NIO's decoder (llhttp). Ours is the stricter by policy, so
-/// what it accepts NIO must accept, as the same message of the same length.
+/// what it passes on NIO must accept, as the same message: the head as it came, the body as it would go on.
 package struct Judge: ~Copyable {
   private var head = RequestHead()
   /// Messages that both have read.
@@ -20,13 +20,13 @@ package struct Judge: ~Copyable {
       refused += 1
       return nil
     }
-    let theirs = Self.readByNIO(Array(input[..<ours.length]))
+    let theirs = Self.readByNIO(ours.passedOn)
     guard ours.text == theirs else { return "ours: \(ours.text)\ntheirs: \(theirs)" }
     agreed += 1
     return nil
   }
 
-  private mutating func read(_ input: [UInt8]) -> (text: String, length: Int)? {
+  private mutating func read(_ input: [UInt8]) -> (text: String, passedOn: [UInt8])? {
     do throws(HTTPWireError) {
       // An unknown method is the gateway's to refuse.
       guard try head.parse(input.span), head.method != .other else { return nil }
@@ -38,16 +38,21 @@ package struct Judge: ~Copyable {
         lines.append("\(text(input, field.nameRange)): \(text(input, field.valueRange))")
       }
       var body: [UInt8] = []
-      guard let end = try readBody(input, into: &body) else { return nil }
+      guard try readBody(input, keepsChunkFraming: false, into: &body) else { return nil }
       lines.append("body \(body)")
-      return (lines.joined(separator: "\n"), end)
+      var passedOn = Array(input[..<head.length])
+      _ = try readBody(input, keepsChunkFraming: true, into: &passedOn)
+      return (lines.joined(separator: "\n"), passedOn)
     } catch {
       return nil
     }
   }
 
-  private func readBody(_ input: [UInt8], into body: inout [UInt8]) throws(HTTPWireError) -> Int? {
-    var reader = BodyReader(head.framing, keepsChunkFraming: false)
+  /// False when more bytes are needed.
+  private func readBody(
+    _ input: [UInt8], keepsChunkFraming: Bool, into body: inout [UInt8]
+  ) throws(HTTPWireError) -> Bool {
+    var reader = BodyReader(head.framing, keepsChunkFraming: keepsChunkFraming)
     var position = head.length
     while true {
       let piece = try reader.next(input.span, from: position)
@@ -55,8 +60,8 @@ package struct Judge: ~Copyable {
       position = piece.end
       switch piece.next {
       case .more: continue
-      case .input: return nil
-      case .complete: return position
+      case .input: return false
+      case .complete: return true
       }
     }
   }

@@ -23,6 +23,9 @@ import Testing
     ("Content-Range", .contentRange), ("Content-Type", .contentType), ("Date", .date), ("ETag", .etag),
     ("Expires", .expires), ("Last-Modified", .lastModified), ("Location", .location), ("Pragma", .pragma),
     ("Retry-After", .retryAfter), ("Server", .server), ("Vary", .vary),
+    ("Content_Length", .identity), ("Transfer_Encoding", .identity), ("If_None_Match", .identity),
+    ("X_Custom", .other), ("Content_Lengths", .other), ("Client-IP", .xRealIP),
+    ("CF_Connecting_IP", .xRealIP),
     ("X-Request-Ie", .other), ("Hosts", .other), ("X", .other), ("Accept-Language", .other),
   ])
   func `a name is recognised whatever its case`(_ text: String, _ name: FieldName) throws {

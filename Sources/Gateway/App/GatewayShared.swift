@@ -7,5 +7,6 @@ struct GatewayShared: Sendable {
   let readiness: Readiness
   /// File descriptors that the process may have.
   let descriptors: Int
+  let connectionCounts = ConnectionCounts()
   let purges: PurgeBoard
 }

@@ -24,6 +24,7 @@ enum ConfigurationSections {
     section.read("body_bytes", 0...1 << 40, into: &configuration.limits.bodyBytes)
     section.read("connections", 1...1_000_000, into: &configuration.limits.connections)
     section.read("handshakes", 1...1_000_000, into: &configuration.limits.handshakes)
+    section.read("connections_per_client", 0...1_000_000, into: &configuration.limits.connectionsPerClient)
     section.finish()
     if configuration.limits.requestLineBytes > configuration.limits.headBytes {
       section.complain("request_line_bytes", "is larger than head_bytes, of which it is a part")
@@ -36,6 +37,7 @@ enum ConfigurationSections {
     section.read("handshake_ms", range, into: &configuration.timeouts.handshakeMilliseconds)
     section.read("head_ms", range, into: &configuration.timeouts.headMilliseconds)
     section.read("body_idle_ms", range, into: &configuration.timeouts.bodyIdleMilliseconds)
+    section.read("body_bytes_per_second", 0...1 << 30, into: &configuration.timeouts.bodyBytesPerSecond)
     section.read("keep_alive_ms", range, into: &configuration.timeouts.keepAliveMilliseconds)
     section.read("write_idle_ms", range, into: &configuration.timeouts.writeIdleMilliseconds)
     section.read("drain_ms", range, into: &configuration.timeouts.drainMilliseconds)

@@ -12,6 +12,9 @@ package struct LimitConfiguration: Sendable, Equatable {
   /// Connections of the whole process that have not yet come to their first request: TLS handshakes and PROXY
   /// headers under way. Beyond it new ones are closed at once.
   package var handshakes = 2_048
+  /// Open connections of one client address, trusted proxies apart; beyond it new ones are closed at once. 0 for no such
+  /// bound.
+  package var connectionsPerClient = 0
 
   package init() {}
 }

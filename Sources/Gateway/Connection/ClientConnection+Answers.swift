@@ -52,6 +52,8 @@ extension ClientConnection: ClientStream {
 
   func abort() {
     flush()
+    // To a 1.0 client the end of the connection is the end of a whole answer, unless the connection is reset.
+    if answer == .begun, !takesChunks { resetOnClose() }
     close()
   }
 
@@ -85,8 +87,9 @@ extension ClientConnection: ClientStream {
   private func send(_ local: LocalAnswer, _ head: consuming ByteBuffer, closes: Bool) {
     if request == .relaying {
       request = .discarding
-      // A client that waits for 100 may or may not send its body now.
-      if awaitsContinue { closesAfterAnswer = true }
+      // A client that waits for 100 may or may not send its body now; a large one is not worth reading.
+      if awaitsContinue || body.remaining > Self.discardLimit { closesAfterAnswer = true }
+      loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
     }
     if closes { closesAfterAnswer = true }
     sendHead(consume head, framing: .length(local.body.readableBytes))
@@ -97,11 +100,13 @@ extension ClientConnection: ClientStream {
 
   /// Refuses what cannot be read as a request, or be read on.
   ///
-  /// - Parameter isRecorded: the exchange has made the record.
-  func refuse(_ error: GatewayError, isRecorded: Bool = false) {
+  /// - Parameters:
+  ///   - isHead: the request was HEAD, as far as it could be read.
+  ///   - isRecorded: the exchange has made the record.
+  func refuse(_ error: GatewayError, isHead: Bool = false, isRecorded: Bool = false) {
     let now = loop.clock.now
     let local = ErrorAnswer.render(
-      error, path: "", isPage: false, isHead: false,
+      error, path: "", isPage: false, isHead: isHead,
       timestamp: HTTPDate.timestamp(milliseconds: loop.clock.milliseconds(at: now)))
     var head = loop.takeBuffer()
     head.writeImmutableBuffer(local.head)
@@ -115,7 +120,7 @@ extension ClientConnection: ClientStream {
     request = .discarding
     closesAfterAnswer = true
     sendHead(consume head, framing: .length(local.body.readableBytes))
-    write(local.body)
+    if local.body.readableBytes > 0 { write(local.body) }
     answer = .done
     endOfAnswer()
   }
@@ -138,7 +143,8 @@ extension ClientConnection: ClientStream {
     guard request == .received else { return }
     request = .head
     answer = .none
-    loop.set(deadline, inMilliseconds: loop.idleMilliseconds)
+    loop.set(
+      deadline, inMilliseconds: isWritable ? loop.idleMilliseconds : loop.timeouts.writeIdleMilliseconds)
   }
 
   /// Gathers, or hands over to the channel what is too long for it.

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPWire
 import NIOCore
 
@@ -8,7 +9,7 @@ extension ClientConnection: DeadlineOwner {
   private static let lingerLimit = 1_048_576
 
   func deadlinePassed() {
-    if isLingering || answer != .none { return close() }
+    if isLingering || answer != .none || !isWritable { return close() }
     switch request {
     case .head where isHeadTimed, .relaying:
       refuse(.requestTimeout, isRecorded: exchange.cancel(status: 408))
@@ -59,5 +60,11 @@ extension ClientConnection: DeadlineOwner {
 
   func close() {
     context?.close(promise: nil)
+  }
+
+  /// The client will see an error instead of an orderly end.
+  func resetOnClose() {
+    let socket = context?.channel as? any SocketOptionProvider
+    _ = socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
   }
 }

@@ -45,6 +45,8 @@ final class ClientConnection: ChannelDuplexHandler {
   var progress = HeadProgress()
   var body = BodyReader(.none, keepsChunkFraming: true)
   var bodyBytes = 0
+  /// Bytes of a body since its deadline was set; nil when it is not set.
+  private var timedBodyBytes: Int?
   var awaitsContinue = false
   /// The client speaks HTTP/1.1.
   private(set) var takesChunks = true
@@ -105,8 +107,10 @@ final class ClientConnection: ChannelDuplexHandler {
     isWritable = context.channel.isWritable
     if isWritable {
       if answer == .begun { deadline.clear() }
+      if request == .head { loop.set(deadline, inMilliseconds: loop.idleMilliseconds) }
       exchange.clientIsWritable()
-    } else if answer == .begun {
+      advance()
+    } else if answer == .begun || request == .head {
       loop.set(deadline, inMilliseconds: loop.timeouts.writeIdleMilliseconds)
     }
   }
@@ -143,8 +147,9 @@ final class ClientConnection: ChannelDuplexHandler {
     while goesOn, context != nil, !isLingering {
       switch request {
       case .head:
-        goesOn = readHead()
-        if !goesOn, hasInputEnded, !isLingering { endConnection() }
+        // Who takes no answers may not ask for more of them: they would pile up here.
+        goesOn = isWritable && readHead()
+        if !goesOn, hasInputEnded, isWritable, !isLingering { endConnection() }
       case .relaying:
         goesOn = relayBody()
         // The rest of the body will never come.
@@ -160,7 +165,8 @@ final class ClientConnection: ChannelDuplexHandler {
 
   private var wantsInput: Bool {
     switch request {
-    case .head, .discarding: true
+    case .head: isWritable || isLingering
+    case .discarding: true
     case .relaying: input.readableBytes < 32_768
     // Some pipelined requests may wait here, the rest in the socket.
     case .received: isLingering || input.readableBytes < 4_096
@@ -188,7 +194,7 @@ final class ClientConnection: ChannelDuplexHandler {
         return false
       }
     } catch {
-      refuse(GatewayError(error))
+      refuse(GatewayError(error), isHead: loop.requestHead.method == .head)
       return false
     }
     progress.reset()
@@ -212,6 +218,7 @@ final class ClientConnection: ChannelDuplexHandler {
     answer = .none
     body = BodyReader(framing, keepsChunkFraming: true)
     bodyBytes = 0
+    timedBodyBytes = nil
     takesChunks = loop.requestHead.minorVersion == 1
     keepsAlive = loop.requestHead.keepsAlive
     closesAfterAnswer = !keepsAlive || loop.isDraining
@@ -231,6 +238,7 @@ final class ClientConnection: ChannelDuplexHandler {
   private func relayBody() -> Bool {
     guard exchange.takesBody else {
       deadline.clear()
+      timedBodyBytes = nil
       return false
     }
     if awaitsContinue { sendContinue() }
@@ -250,21 +258,31 @@ final class ClientConnection: ChannelDuplexHandler {
         }
       } while piece.next == .more
       input.moveReaderIndex(forwardBy: position)
-      return relayed(piece.next == .complete)
+      return relayed(position, piece.next == .complete)
     } catch {
       return refuseBody(GatewayError(error))
     }
   }
 
-  private func relayed(_ isComplete: Bool) -> Bool {
+  private func relayed(_ count: Int, _ isComplete: Bool) -> Bool {
     if isComplete {
       request = .received
       deadline.clear()
       exchange.requestEnded()
     } else {
-      loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
+      timeBody(count)
     }
     return isComplete
+  }
+
+  /// Time is given for a share of the body, not for each piece: a byte now and then is no progress.
+  private func timeBody(_ count: Int) {
+    if let timed = timedBodyBytes, timed + count < loop.timeouts.bodyBytesPerWindow {
+      timedBodyBytes = timed + count
+    } else {
+      timedBodyBytes = 0
+      loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
+    }
   }
 
   /// The client is told to send what it has announced.
@@ -279,7 +297,11 @@ final class ClientConnection: ChannelDuplexHandler {
   /// answer.
   private func refuseBody(_ error: GatewayError) -> Bool {
     exchange.cancel(status: error.status)
-    if answer == .none { refuse(error, isRecorded: true) } else { abort() }
+    if answer == .none {
+      refuse(error, isHead: exchange.method == .head, isRecorded: true)
+    } else {
+      abort()
+    }
     return false
   }
 
@@ -300,10 +322,10 @@ final class ClientConnection: ChannelDuplexHandler {
         if answer == .done { endOfAnswer() }
         return true
       }
-      if bodyBytes > Self.discardLimit { close() }
+      if bodyBytes > Self.discardLimit { endConnection() }
       return false
     } catch {
-      close()
+      endConnection()
       return false
     }
   }

@@ -72,7 +72,6 @@ final class Exchange: DeadlineOwner {
     {
       verdict.action = objection
     }
-    if method == .other { verdict.action = .refuse(.methodNotImplemented) }
     if case .length(let length) = loop.requestHead.framing, length > bodyLimit {
       verdict.action = .refuse(.bodyTooLarge(bodyLimit))
     }

@@ -156,6 +156,17 @@ final class GatewayLoop {
   /// Whether one more connection may be served.
   var hasRoom: Bool { connections.count + entrances.count < connectionLimit && !isDraining }
 
+  /// Whether the client at the other end of a new connection may have it; it is counted until it closes.
+  func admits(_ channel: any Channel, of client: ClientAddress) -> Bool {
+    let limit = plan.configuration.limits.connectionsPerClient
+    guard limit > 0 else { return true }
+    if plan.trusted.trusts(client) { return true }
+    let counts = shared.connectionCounts
+    guard counts.take(client, limit: limit) else { return false }
+    channel.closeFuture.whenComplete { _ in counts.giveBack(client) }
+    return true
+  }
+
   func opened(_ connection: ClientConnection) {
     connection.place = connections.count
     connections.append(connection)

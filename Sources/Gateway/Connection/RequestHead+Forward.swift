@@ -30,6 +30,8 @@ extension RequestHead {
     _ facts: borrowing ForwardedFacts, of bytes: Span<UInt8>, into buffer: inout ByteBuffer
   ) {
     let host = host ?? target.authority
+    var dropped = facts.keepsTraceState ? Self.dropped : Self.droppedWithState
+    if fields.isContentLengthPadded { dropped.formUnion(FieldNameSet(.contentLength)) }
     let bound =
       length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count
       + (facts.target?.readableBytes ?? 0)
@@ -43,8 +45,13 @@ extension RequestHead {
       } else {
         writer.appendRequestLine(self, of: bytes)
       }
-      writer.append(fields, of: bytes, dropping: facts.keepsTraceState ? Self.dropped : Self.droppedWithState)
+      writer.append(fields, of: bytes, dropping: dropped)
       if fields.isChunked { writer.append("Transfer-Encoding: chunked\r\n") }
+      if fields.isContentLengthPadded, let length = fields.contentLength {
+        writer.append("Content-Length: ")
+        writer.append(decimal: length)
+        writer.append("\r\n")
+      }
       writeVia(of: bytes, into: &writer)
       writeOrigin(facts, host, of: bytes, into: &writer)
       writer.append("X-Request-Id: ")
@@ -87,10 +94,15 @@ extension RequestHead {
       writer.append("\"")
     }
     writer.append(facts.isSecure ? ";proto=https\r\n" : ";proto=http\r\n")
-    // HTTP/1.0 may come without a Host; what reaches upstream is 1.1 and must have one.
+    // HTTP/1.0 may come without a Host; what reaches upstream is 1.1 and must have one, which is never empty
+    // (RFC 9110, 4.2.1).
     if self.host == nil {
       writer.append("Host: ")
-      if let authority = target.authority { writer.append(bytes.extracting(authority)) }
+      if let authority = target.authority {
+        writer.append(bytes.extracting(authority))
+      } else {
+        writer.append("localhost")
+      }
       writer.append("\r\n")
     }
   }

@@ -4,7 +4,6 @@ extension GatewayError.Code {
   package static let badPath = Self("bad_path")
   package static let notFound = Self("not_found")
   package static let methodNotAllowed = Self("method_not_allowed")
-  package static let methodNotImplemented = Self("method_not_implemented")
   package static let bodyTooLarge = Self("body_too_large")
   package static let requestTimeout = Self("request_timeout")
 }
@@ -21,6 +20,8 @@ extension GatewayError {
 
   package init(_ refusal: PathRefusal) {
     self.init(.badPath, status: 400, fault: .client, refusal.message)
+    // Who spells a path so may try the same with what follows.
+    closesConnection = true
   }
 
   package static let notFound = GatewayError(
@@ -32,9 +33,6 @@ extension GatewayError {
       .methodNotAllowed, status: 405, fault: .client, "This path answers \(methods) only."
     ).with("Allow", methods)
   }
-
-  package static let methodNotImplemented = GatewayError(
-    .methodNotImplemented, status: 501, fault: .client, "This method is not known here.")
 
   package static func bodyTooLarge(_ limit: Int) -> GatewayError {
     var error = GatewayError(

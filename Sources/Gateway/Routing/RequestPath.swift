@@ -64,14 +64,21 @@ package struct RequestPath: Sendable, Equatable {
     switch high << 4 | low {
     case UInt8(ascii: "/"): throw .encodedSlash
     case UInt8(ascii: "\\"): throw .backslash
-    case 0..<0x20, 0x7f: throw .badEncoding
+    // Two of them can begin no character of UTF-8 but an overlong one, such as %C0%AF for a slash.
+    case 0..<0x20, 0x7f, 0xC0, 0xC1: throw .badEncoding
     default: return
     }
   }
 
-  /// Refuses `.` and `..`, however they are spelled.
+  /// Refuses `.` and `..`, however they are spelled, also with path parameters behind them (`..;a=b`), which some
+  /// servers cut off before they look.
+  @inline(__always)
   private static func checkSegment(_ range: Range<Int>, in bytes: Span<UInt8>) throws(PathRefusal) {
-    guard range.count <= 6 else { return }
+    guard !range.isEmpty, bytes[range.lowerBound] == 0x2E || bytes[range.lowerBound] == 0x25 else { return }
+    try checkDots(range, in: bytes)
+  }
+
+  private static func checkDots(_ range: Range<Int>, in bytes: Span<UInt8>) throws(PathRefusal) {
     var index = range.lowerBound
     var dots = 0
     while index < range.upperBound {
@@ -81,6 +88,8 @@ package struct RequestPath: Sendable, Equatable {
         bytes[index + 2].lowercasedASCII == UInt8(ascii: "e")
       {
         index += 3
+      } else if bytes[index] == UInt8(ascii: ";") || isEncodedSemicolon(bytes, index, range) {
+        break
       } else {
         return
       }
@@ -91,6 +100,11 @@ package struct RequestPath: Sendable, Equatable {
 }
 
 extension RequestPath {
+  private static func isEncodedSemicolon(_ bytes: Span<UInt8>, _ index: Int, _ range: Range<Int>) -> Bool {
+    index + 2 < range.upperBound && bytes[index] == UInt8(ascii: "%") && bytes[index + 1] == UInt8(ascii: "3")
+      && bytes[index + 2].lowercasedASCII == UInt8(ascii: "b")
+  }
+
   /// The path with its percent-encodings resolved.
   package func decoded(in bytes: Span<UInt8>) -> [UInt8] {
     var decoded: [UInt8] = []

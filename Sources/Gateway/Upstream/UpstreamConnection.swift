@@ -25,6 +25,9 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   private var keepsAlive = true
   private var hasAnswer = false
   private var answers = 0
+  /// Interim heads before the answer at hand.
+  private var interims = 0
+  private static let interimLimit = 32
   private var isReadPending = false
   private let deadline = Deadline()
   /// False once the server has closed it, which may be before anybody has used it.
@@ -45,6 +48,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   func start(_ exchange: Exchange) {
     self.exchange = exchange
     hasAnswer = false
+    interims = 0
     body = nil
     deadline.clear()
     send(exchange.head)
@@ -92,6 +96,13 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   func handlerRemoved(context: ChannelHandlerContext) {
     self.context = nil
     loop.retire(deadline)
+    // Closed while it was being connected, it never was active and does not become inactive.
+    if isOpen { ended() }
+  }
+
+  private func ended() {
+    isOpen = false
+    pool.closed(self)
   }
 
   /// Reads only what the client takes.
@@ -122,8 +133,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    isOpen = false
-    pool.closed(self)
+    ended()
     guard let exchange else { return }
     self.exchange = nil
     if let body, endsWithConnection(body) {
@@ -184,7 +194,12 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     // We never asked for another protocol.
     if status == 101 { throw .malformedStatusLine }
     if loop.responseHead.isInterim {
-      if status == 103, let head = bytes.getSlice(at: bytes.readerIndex, length: loop.responseHead.length) {
+      interims += 1
+      // A server that says nothing else would keep us reading for ever.
+      if interims > Self.interimLimit { throw .malformedStatusLine }
+      if status == 103 {
+        var head = loop.takeBuffer()
+        loop.responseHead.writeInterim(of: span, into: &head)
         exchange.interim(head)
       }
       return true

@@ -26,7 +26,7 @@ struct AttackFile {
       if Int(words[1]) != nil { return String(words[1]) }
       if words.contains("ambiguous") || words[2].hasPrefix("//") { return "400" }
       if words[2] == "*" { return "204" }
-      return words[1] == "FOO" ? "501" : "200"
+      return "200"
     }
     let pattern = /\{([^{}]*)\*([0-9]+)\}/
     let whole = parts[1].replacing("\n", with: "").replacing(pattern) {

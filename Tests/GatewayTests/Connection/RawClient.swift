@@ -4,7 +4,7 @@ import Glibc
 final class RawClient {
   struct Timeout: Error {}
 
-  private let descriptor: Int32
+  let descriptor: Int32
   private var received: [UInt8] = []
 
   init(port: Int) throws {

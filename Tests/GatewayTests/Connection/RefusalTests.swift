@@ -64,4 +64,27 @@ import Testing
     #expect(answers.contains("answer 0") && answers.hasSuffix("answer 1"))
     try await gateway.stop()
   }
+
+  @Test func `a request that is given up gives its upstream connection back`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("ok") }
+    let gateway = try await RunningGateway.start(upstream, upstream: "    connections_per_loop: 1")
+    for _ in 0..<3 {
+      let client = try gateway.client()
+      client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+      #expect(try client.receiveUntilEnd().hasPrefix("HTTP/1.1 400"))
+    }
+    let client = try gateway.client()
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 200"))
+    try await gateway.stop()
+  }
+
+  @Test func `a refusal of HEAD has no body`() async throws {
+    let gateway = try await RunningGateway.start(ports: [1])
+    let client = try gateway.client()
+    client.send("HEAD / HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n")
+    let answer = try client.receiveUntilEnd()
+    #expect(answer.hasPrefix("HTTP/1.1 400") && answer.hasSuffix("\r\n\r\n"))
+    try await gateway.stop()
+  }
 }

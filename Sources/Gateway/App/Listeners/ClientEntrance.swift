@@ -17,12 +17,14 @@ final class ClientEntrance: DeadlineOwner {
   static func accept(
     _ channel: any Channel, on loop: GatewayLoop, _ facts: ListenerFacts
   ) -> EventLoopFuture<Void> {
-    guard facts.admin != nil || loop.hasRoom, !facts.hasEntrance || loop.entrances.hasRoom else {
+    let peer = ClientPeer(channel.remoteAddress, on: facts)
+    guard facts.admin != nil || loop.hasRoom, !facts.hasEntrance || loop.entrances.hasRoom,
+      facts.admin != nil || loop.admits(channel, of: peer.address)
+    else {
       loop.metrics.refused.increment()
       return channel.close()
     }
     return channel.eventLoop.makeCompletedFuture {
-      let peer = ClientPeer(channel.remoteAddress, on: facts)
       guard facts.hasEntrance else {
         return try ClientProtocol.start(nil, on: channel, loop: loop, peer: peer)
       }
