@@ -25,7 +25,6 @@ let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], embed: [String] = []) -> Target {
   .target(
@@ -52,7 +51,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -81,7 +79,7 @@ let package = Package(
       "Gateway",
       [
         "CBrotli", "CZlib", "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry",
-        nioCore, nioPosix, nioSSL, nioTLS, logging, yams,
+        nioCore, nioPosix, nioSSL, nioTLS, logging,
       ]),
     .executableTarget(
       name: "GatewayMain", dependencies: ["Gateway", "JWT", "Telemetry", argumentParser, logging],

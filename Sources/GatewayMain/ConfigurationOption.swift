@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Gateway
+import Glibc
 
 /// Where the configuration is, and how it is loaded.
 struct ConfigurationOption: ParsableArguments {
@@ -10,10 +10,20 @@ struct ConfigurationOption: ParsableArguments {
   /// Every mistake is printed, each with its line, before anything starts.
   func load() throws -> GatewayConfiguration {
     do throws(ConfigurationComplaints) {
-      return try GatewayConfiguration.load(path: path, environment: ProcessInfo.processInfo.environment)
+      return try GatewayConfiguration.load(path: path, environment: ProcessEnvironment.variables)
     } catch {
-      for complaint in error.complaints { FileHandle.standardError.write(Data("\(complaint)\n".utf8)) }
-      throw ExitCode(78)
+      throw error.printed()
     }
+  }
+}
+
+extension ConfigurationComplaints {
+  /// Writes each mistake to standard error.
+  ///
+  /// - Returns: what the process ends with: 78, EX_CONFIG of sysexits.h.
+  func printed() -> ExitCode {
+    let text = complaints.isEmpty ? [] : Array((description + "\n").utf8)
+    _ = unsafe text.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    return ExitCode(78)
   }
 }

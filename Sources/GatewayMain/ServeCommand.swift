@@ -28,12 +28,16 @@ struct ServeCommand: AsyncParsableCommand {
     let gateway = try await Gateway.start(
       configuration, limitsAreOn: rateLimits == .on, loopCount: loops ?? Gateway.loopCount, logger: logger,
       onTakeover: { sender.yield(.takenOver) })
+    let watching = SiteWatch(configuration).map { watch in
+      Task { await watch.run { await reload(gateway, logger) } }
+    }
     var last = TerminationSignals.Signal.end
     for await signal in signals {
       last = signal
       if signal != .reload { break }
       await reload(gateway, logger)
     }
+    watching?.cancel()
     try await gateway.shutdown(hasSuccessor: last == .takenOver)
   }
 

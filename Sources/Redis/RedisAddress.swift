@@ -1,4 +1,4 @@
-private import Foundation
+private import FoundationEssentials
 
 /// A Redis URL taken apart.
 package struct RedisAddress: Sendable, Equatable, CustomStringConvertible {

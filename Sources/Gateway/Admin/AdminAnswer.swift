@@ -3,19 +3,23 @@ internal import NIOCore
 package import HTTPWire
 package import Telemetry
 
-/// What the admin listener answers: metrics and health. It has no other way in and takes no body.
+/// What the admin listener answers: metrics, health and what goes on just now. It has no other way in and takes no body.
 package struct AdminAnswer: Sendable {
   private let registry: MetricsRegistry
   private let readiness: Readiness
+  private let traffic: TrafficHistory
 
-  package init(registry: MetricsRegistry, readiness: Readiness) {
+  package init(registry: MetricsRegistry, readiness: Readiness, traffic: TrafficHistory? = nil) {
     self.registry = registry
     self.readiness = readiness
+    self.traffic = traffic ?? TrafficHistory(registry)
   }
 
-  /// - Parameter path: of the target, without the query.
-  package func answer(_ method: HTTPMethod, path: Span<UInt8>) -> LocalAnswer {
-    guard let page = page(at: path) else { return refusal(.notFound, method, path) }
+  /// - Parameters:
+  ///   - path: of the target, without the query.
+  ///   - wantsPage: whether a person looks on with a browser.
+  package func answer(_ method: HTTPMethod, path: Span<UInt8>, wantsPage: Bool = false) -> LocalAnswer {
+    guard let page = page(at: path, wantsPage) else { return refusal(.notFound, method, path) }
     guard method == .get || method == .head else {
       return refusal(.methodNotAllowed(.reading), method, path)
     }
@@ -25,17 +29,34 @@ package struct AdminAnswer: Sendable {
     head.writeField("Content-Type", type)
     head.writeField("Content-Length", String(body.count))
     head.writeField("Cache-Control", "no-store")
+    head.writeField("X-Content-Type-Options", "nosniff")
+    head.writeField(
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+        + "form-action 'none'; frame-ancestors 'none'")
     return LocalAnswer(
       status: status, head: head, body: method == .head ? ByteBuffer() : ByteBuffer(bytes: body))
   }
 
   private typealias Page = () -> (status: Int, type: String, body: [UInt8])
 
-  private func page(at path: Span<UInt8>) -> Page? {
+  private func page(at path: Span<UInt8>, _ wantsPage: Bool) -> Page? {
     if path.equals("/metrics") { return { (200, MetricsRegistry.contentType, registry.render()) } }
     if path.equals("/health/live") || path.equals("/health") { return live }
     if path.equals("/health/ready") || path.equals("/ready") { return ready }
+    if path.equals("/top") || path.equals("/") { return wantsPage ? { TopPage.html } : topText }
+    if path.equals("/top.json") { return topJSON }
+    if path.equals("/top.css") { return { TopPage.style } }
+    if path.equals("/top.js") { return { TopPage.script } }
     return nil
+  }
+
+  private func topText() -> (status: Int, type: String, body: [UInt8]) {
+    (200, "text/plain; charset=utf-8", Array(traffic.report().text.utf8))
+  }
+
+  private func topJSON() -> (status: Int, type: String, body: [UInt8]) {
+    (200, "application/json", traffic.report().json)
   }
 
   private func live() -> (status: Int, type: String, body: [UInt8]) {

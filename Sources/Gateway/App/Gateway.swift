@@ -41,11 +41,15 @@ package final class Gateway: Sendable {
     let descriptors = ConnectionBudget.raiseDescriptorLimit()
     let rateLimits = RateLimitTable(keys: configuration.rateLimitKeys)
     let plan = try GatewayPlan(configuration, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
+    SpareMemory.giveBack()
     var needs = ["listeners": "not open yet"]
     if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
+    let registry = MetricsRegistry()
+    let accessLog = AccessLog(descriptor: 1, loops: loopCount)
+    ProcessMetrics.declare(in: registry, accessLog)
     let shared = GatewayShared(
-      registry: MetricsRegistry(), accessLog: AccessLog(descriptor: 1, loops: loopCount),
-      readiness: Readiness(needs), descriptors: descriptors, purges: PurgeBoard())
+      registry: registry, accessLog: accessLog, readiness: Readiness(needs), descriptors: descriptors,
+      purges: PurgeBoard(), traces: configuration.tracing.map { TraceExporter($0, registry: registry) })
     let takeover = Self.takeover(configuration, logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
@@ -82,7 +86,8 @@ package final class Gateway: Sendable {
     loops = try await Self.makeLoops(plan, group, loopCount, shared)
     Self.fetchKeys(configuration, for: loops, shared, logger)
     certificates = CertificateStore(shared.registry, logger)
-    let admin = AdminAnswer(registry: shared.registry, readiness: shared.readiness)
+    let admin = AdminAnswer(
+      registry: shared.registry, readiness: shared.readiness, traffic: TrafficHistory(shared.registry))
     let listeners = ListenerSet(loops, certificates, admin: admin, adopted: takeover?.sockets ?? [])
     self.listeners = listeners
     let change = try await listeners.prepare(configuration)
@@ -107,6 +112,7 @@ package final class Gateway: Sendable {
   package func reload(_ new: GatewayConfiguration) async throws {
     do {
       let plan = try GatewayPlan(new, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
+      SpareMemory.giveBack()
       let change = try await listeners.prepare(new)
       let old = configuration.withLock { old in
         defer { old = new }
@@ -154,6 +160,7 @@ package final class Gateway: Sendable {
     }
     try await group.shutdownGracefully()
     shared.accessLog.stop()
+    shared.traces?.stop()
     logger.info("gateway has ended")
   }
 

@@ -9,4 +9,6 @@ struct GatewayShared: Sendable {
   let descriptors: Int
   let connectionCounts = ConnectionCounts()
   let purges: PurgeBoard
+  /// Nil when no collector is configured.
+  let traces: TraceExporter?
 }

@@ -1,5 +1,3 @@
-internal import Yams
-
 /// One mapping of the file while it is read: each key is asked for by its type, and `finish` complains about the
 /// keys that nobody asked for.
 final class ConfigurationMapping {
@@ -7,21 +5,18 @@ final class ConfigurationMapping {
   let name: String
   let line: Int?
   let reader: ConfigurationReader
-  private var values: [String: Node] = [:]
+  private var values: [String: YAMLNode] = [:]
   private var order: [(key: String, line: Int?)] = []
   private var asked: [String] = []
 
-  init(_ mapping: Node.Mapping, name: String, line: Int?, reader: ConfigurationReader) {
+  init(_ mapping: [YAMLNode.Entry], name: String, line: Int?, reader: ConfigurationReader) {
     self.name = name
     self.line = line
     self.reader = reader
-    for (key, value) in mapping {
-      guard case .scalar(let scalar) = key else {
-        reader.complain(key.line, "\(name) has a key that is not a word")
-        continue
-      }
-      values[scalar.string] = value
-      order.append((scalar.string, key.line))
+    for entry in mapping {
+      guard case .scalar(let key) = entry.key.value else { continue }
+      values[key] = entry.value
+      order.append((key, entry.key.line))
     }
   }
 
@@ -41,7 +36,7 @@ final class ConfigurationMapping {
   }
 
   /// The keys in the order of the file, for mappings whose keys are names. All count as known.
-  func entries() -> [(key: String, line: Int?, value: Node)] {
+  func entries() -> [(key: String, line: Int?, value: YAMLNode)] {
     order.compactMap { key, line in
       asked.append(key)
       return values[key].map { (key, line, $0) }
@@ -61,11 +56,11 @@ final class ConfigurationMapping {
   /// A text, with the environment filled in. Complains when a required key is missing.
   func string(_ key: String, required: Bool = false) -> String? {
     guard let node = value(key, required: required) else { return nil }
-    guard case .scalar(let scalar) = node else {
+    guard case .scalar(let text) = node.value else {
       complain(key, "must be one value")
       return nil
     }
-    return expand(scalar.string, line: node.line)
+    return expand(text, line: node.line)
   }
 
   func integer(_ key: String, _ range: ClosedRange<Int>, required: Bool = false) -> Int? {
@@ -112,17 +107,17 @@ final class ConfigurationMapping {
   func strings(_ key: String) -> [(text: String, line: Int?)] {
     guard let node = value(key, required: false) else { return [] }
     return items(node).compactMap { item in
-      guard case .scalar(let scalar) = item else {
+      guard case .scalar(let text) = item.value else {
         reader.complain(item.line, "\(key) in \(name) must be a list of plain values")
         return nil
       }
-      return expand(scalar.string, line: item.line).map { ($0, item.line) }
+      return expand(text, line: item.line).map { ($0, item.line) }
     }
   }
 
   func mappings(_ key: String, required: Bool = false) -> [ConfigurationMapping] {
     guard let node = value(key, required: required) else { return [] }
-    guard case .sequence(let sequence) = node else {
+    guard case .sequence(let sequence) = node.value else {
       complain(key, "must be a list")
       return []
     }
@@ -134,11 +129,12 @@ final class ConfigurationMapping {
   func named(_ key: String) -> [(name: String, mapping: ConfigurationMapping)] {
     guard let parent = mapping(key) else { return [] }
     return parent.entries().compactMap { entry in
-      reader.mapping(entry.value, "\(key) \"\(entry.key)\"").map { (entry.key, $0) }
+      reader.give(entry.key, in: key, line: entry.line)
+      return reader.mapping(entry.value, "\(key) \"\(entry.key)\"").map { (entry.key, $0) }
     }
   }
 
-  private func value(_ key: String, required: Bool) -> Node? {
+  private func value(_ key: String, required: Bool) -> YAMLNode? {
     asked.append(key)
     if let node = values[key] { return node }
     if required { reader.complain(line, "\(name) needs \"\(key)\"") }
@@ -149,8 +145,8 @@ final class ConfigurationMapping {
     name == "the configuration" ? key : "\(key) of \(name)"
   }
 
-  private func items(_ node: Node) -> [Node] {
-    if case .sequence(let sequence) = node { Array(sequence) } else { [node] }
+  private func items(_ node: YAMLNode) -> [YAMLNode] {
+    if case .sequence(let sequence) = node.value { sequence } else { [node] }
   }
 
   private func expand(_ text: String, line: Int?) -> String? {

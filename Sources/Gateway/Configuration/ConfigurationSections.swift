@@ -5,6 +5,7 @@ enum ConfigurationSections {
     limits(root, &configuration)
     timeouts(root, &configuration)
     accessLog(root, &configuration)
+    TracingSection.read(root, &configuration)
     UpstreamSection.read(root, &configuration)
     TokenSection.read(root, &configuration)
     RateLimitSection.read(root, &configuration)
@@ -50,6 +51,9 @@ enum ConfigurationSections {
       configuration.accessLog.format = format
     }
     section.read("sample_one_in", 1...1_000_000, into: &configuration.accessLog.sampleOneIn)
+    configuration.accessLog.sampleClientErrorsOneIn = section.integer(
+      "sample_client_errors_one_in", 1...1_000_000)
+    section.read("slow_ms", 0...86_400_000, into: &configuration.accessLog.slowMilliseconds)
     section.finish()
   }
 }

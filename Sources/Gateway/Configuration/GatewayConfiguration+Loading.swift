@@ -10,13 +10,13 @@ extension GatewayConfiguration {
   package static func load(
     path: String, environment: [String: String]
   ) throws(ConfigurationComplaints) -> GatewayConfiguration {
-    guard let text = text(of: path) else {
+    guard let bytes = SmallFile.bytes(of: path, limit: maximumBytes) else {
       throw ConfigurationComplaints([
         ConfigurationComplaint(
           file: path, line: nil, message: "cannot be read: \(unsafe String(cString: strerror(errno)))")
       ])
     }
-    return try parse(text, file: path, environment: environment)
+    return try parse(String(decoding: bytes, as: UTF8.self), file: path, environment: environment)
   }
 
   /// Reads and checks the text of a file.
@@ -31,21 +31,7 @@ extension GatewayConfiguration {
       ConfigurationSections.read(root, into: &configuration)
     }
     guard reader.complaints.isEmpty else { throw ConfigurationComplaints(reader.complaints) }
+    configuration.warnings = reader.unused
     return configuration
-  }
-
-  private static func text(of path: String) -> String? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count <= maximumBytes {
-      let count = unsafe read(descriptor, &piece, piece.count)
-      guard count > 0 else { return count == 0 ? String(decoding: bytes, as: UTF8.self) : nil }
-      bytes += piece[..<count]
-    }
-    errno = EFBIG
-    return nil
   }
 }

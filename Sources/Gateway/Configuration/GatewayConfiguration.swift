@@ -24,6 +24,11 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var errorPages: ErrorPageConfiguration?
   package var routes: [RouteConfiguration] = []
   package var accessLog = AccessLogConfiguration()
+  /// Nil when spans are sent nowhere.
+  package var tracing: TracingConfiguration?
+
+  /// What is no mistake, but probably not meant.
+  package var warnings: [ConfigurationComplaint] = []
 
   package init() {}
 }

@@ -13,6 +13,7 @@ enum NamedPlace {
   static func find(
     _ name: String, among known: [String], _ what: String, line: Int?, _ section: ConfigurationMapping
   ) -> Int? {
+    section.reader.use(name, of: what)
     if let place = known.firstIndex(of: name) { return place }
     let list = known.isEmpty ? "there are none" : "there are: \(known.joined(separator: ", "))"
     let hint = NearestName.to(name, among: known).map { "did you mean \"\($0)\"?" } ?? list

@@ -39,6 +39,8 @@ package struct RouteConfiguration: Sendable, Equatable {
   package var rateLimits: [Int] = []
   /// The place in `headerSets`.
   package var headers: Int?
+  /// One in this many ordinary requests is logged; nil as the whole log says.
+  package var logOneIn: Int?
   /// The place in `crossOrigin`.
   package var crossOrigin: Int?
   /// The path that the upstream sees in place of the client's; its query stays.

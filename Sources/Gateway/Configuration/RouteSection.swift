@@ -34,6 +34,7 @@ enum RouteSection {
       NamedPlace.find(
         $0, among: configuration.crossOrigin.map(\.name), "cors", line: section.line(of: "cors"), section)
     }
+    let logOneIn = section.integer("log_one_in", 1...1_000_000)
     let rewrite = path.flatMap { Self.rewrite(section, $0) }
     guard let path, let action else { return nil }
     var route = RouteConfiguration(path: path, methods: methods ?? defaultMethods(action), action: action)
@@ -42,6 +43,7 @@ enum RouteSection {
     route.headers = headers
     route.crossOrigin = crossOrigin
     route.rewrite = rewrite
+    route.logOneIn = logOneIn
     check(route, section)
     return route
   }

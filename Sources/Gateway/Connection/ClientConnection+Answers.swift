@@ -77,7 +77,9 @@ extension ClientConnection: ClientStream {
   }
 
   func answerAdmin(_ admin: AdminAnswer, _ bytes: Span<UInt8>) {
-    let local = admin.answer(loop.requestHead.method, path: bytes.extracting(loop.requestHead.target.path))
+    let local = admin.answer(
+      loop.requestHead.method, path: bytes.extracting(loop.requestHead.target.path),
+      wantsPage: ErrorAudience(loop.requestHead.fields, in: bytes, isPage: false).wantsPage)
     var head = loop.takeBuffer()
     head.writeImmutableBuffer(local.head)
     head.writeBytes(loop.clock.dateLine)

@@ -35,6 +35,8 @@ final class Exchange: DeadlineOwner {
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
   private var crossOrigin: ByteBuffer?
   private var trace: TraceContext?
+  /// The request brought a trace that could be read, so what belongs to it goes on.
+  private var keepsTraceState = false
   /// The path as the client sent it, where the upstream sees another one.
   private var originalPath: ByteBuffer?
   /// Where the path stands in `head`.
@@ -326,16 +328,20 @@ final class Exchange: DeadlineOwner {
     if let value = loop.requestHead.fields.value(.traceparent),
       !loop.requestHead.fields.isRepeated(.traceparent)
     {
-      trace = TraceContext(header: bytes.extracting(value)).map { loop.child(of: $0) }
+      if let sent = TraceContext(header: bytes.extracting(value)) {
+        record.parentSpan = sent.span
+        trace = loop.child(of: sent)
+      }
     }
+    keepsTraceState = trace != nil
+    if trace == nil, loop.keepsTraces { trace = loop.newTrace() }
   }
 
   private func writeHead(of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer) {
-    let keepsState = trace != nil
     let trace = trace ?? loop.newTrace()
     self.trace = trace
     let facts = ForwardedFacts(
-      peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsState,
+      peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsTraceState,
       isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes))
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)

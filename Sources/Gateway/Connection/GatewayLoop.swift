@@ -22,6 +22,9 @@ final class GatewayLoop {
   /// Connections before their first request.
   let entrances: Entrances
   private var accessLogger: AccessLogger
+  private let utilisation: LoopUtilisation
+  /// Nil when no collector is configured.
+  private var traces: LoopTraces?
   private let shared: GatewayShared
   private let loopCount: Int
   private var wheel: DeadlineWheel
@@ -41,6 +44,8 @@ final class GatewayLoop {
     headLimits = plan.configuration.limits.heads
     requestHead = RequestHead(limits: headLimits)
     metrics = LoopMetrics(shared.registry, plan: plan)
+    utilisation = LoopUtilisation(shared.registry, loop: index)
+    traces = shared.traces.map { LoopTraces($0) }
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
     connectionLimit = Self.connectionLimit(plan, shared, count)
     entrances = Entrances(shared.registry, limit: max(1, plan.configuration.limits.handshakes / count))
@@ -54,7 +59,7 @@ final class GatewayLoop {
     policy.use(plan)
     headLimits = plan.configuration.limits.heads
     requestHead = RequestHead(limits: headLimits)
-    metrics = LoopMetrics(shared.registry, plan: plan)
+    metrics = LoopMetrics(shared.registry, plan: plan, after: metrics)
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
     connectionLimit = Self.connectionLimit(plan, shared, loopCount)
     entrances.limit = max(1, plan.configuration.limits.handshakes / loopCount)
@@ -84,6 +89,9 @@ final class GatewayLoop {
   private func ticked() {
     clock.synchronise()
     for deadline in wheel.advance(to: clock.now) { deadline.call() }
+    utilisation.note()
+    traces?.handOver()
+    metrics.remembered.set(policy.rememberedTokens)
   }
 
   // MARK: Heads
@@ -104,7 +112,14 @@ final class GatewayLoop {
 
   // MARK: Ids
 
-  func newTrace() -> TraceContext { TraceContext(using: &random) }
+  /// The start of a trace, for a request that brought none. The collector's share of these is decided here.
+  func newTrace() -> TraceContext {
+    let isSampled = traces?.isDue(&random) ?? false
+    return TraceContext(isSampled: isSampled, using: &random)
+  }
+
+  /// Whether what is answered here leaves a span of its own even if the request brought no trace.
+  var keepsTraces: Bool { traces != nil }
 
   func child(of trace: TraceContext) -> TraceContext { trace.child(using: &random) }
 
@@ -146,6 +161,13 @@ final class GatewayLoop {
     trace: TraceContext?, now: UInt64
   ) {
     metrics.count(record)
+    if let trace, trace.isSampled, traces != nil {
+      traces?.add(
+        RequestSpan(
+          trace, record, method: method, path: path, requestID: requestID,
+          route: record.route.map { plan.configuration.routes[$0].path.description },
+          endedAt: clock.nanoseconds(at: now)))
+    }
     accessLogger.log(
       record, method: method, path: path, requestID: requestID, trace: trace,
       milliseconds: clock.milliseconds(at: now))
@@ -212,6 +234,7 @@ final class GatewayLoop {
 
   private func stop() {
     tick?.cancel()
+    traces?.handOver()
     for pool in pools { pool.close() }
   }
 }

@@ -19,6 +19,9 @@ struct LoopClock {
   /// Milliseconds since 1970 at `time` of the steady clock.
   func milliseconds(at time: UInt64) -> Int { (Int(time) + offset) / 1_000_000 }
 
+  /// Nanoseconds since 1970 at `time` of the steady clock.
+  func nanoseconds(at time: UInt64) -> Int { Int(time) + offset }
+
   /// Seconds since 1970 at `time` of the steady clock.
   func seconds(at time: UInt64) -> Int { (Int(time) + offset) / 1_000_000_000 }
 

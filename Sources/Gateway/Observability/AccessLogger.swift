@@ -8,7 +8,12 @@ package struct AccessLogger: ~Copyable {
   /// Patterns by place of the route.
   private let routes: [String]
   private var line: [UInt8] = []
-  private var sinceLogged = 0
+  /// By place of the route, the last for requests without one.
+  private let oneIn: [Int]
+  private let clientErrorsOneIn: Int?
+  private let slowNanoseconds: Int
+  /// By place of the route, refusals behind the rest.
+  private var sinceLogged: [Int]
 
   /// - Parameter loop: the place of the event loop, below the log's number of loops.
   package init(_ log: AccessLog, loop: Int, plan: GatewayPlan) {
@@ -16,6 +21,11 @@ package struct AccessLogger: ~Copyable {
     self.log = log
     ring = log.rings[loop]
     routes = plan.configuration.routes.map { $0.path.description }
+    let usual = configuration.sampleOneIn
+    oneIn = plan.configuration.routes.map { $0.logOneIn ?? usual } + [usual]
+    clientErrorsOneIn = configuration.sampleClientErrorsOneIn
+    slowNanoseconds = configuration.slowMilliseconds * 1_000_000
+    sinceLogged = [Int](repeating: 0, count: 2 * oneIn.count)
     line.reserveCapacity(1_024)
   }
 
@@ -52,11 +62,19 @@ package struct AccessLogger: ~Copyable {
     if ring.append(line) { log.wake() }
   }
 
+  /// Failures of ours and what was slow are never left out; the rest is counted route by route, so that a busy route
+  /// does not take the turn of a quiet one.
   private mutating func isDue(_ record: RequestRecord) -> Bool {
     if record.status >= 500 { return true }
-    sinceLogged += 1
-    guard sinceLogged >= configuration.sampleOneIn else { return false }
-    sinceLogged = 0
+    if slowNanoseconds > 0, record.nanoseconds >= slowNanoseconds { return true }
+    let place = record.route ?? routes.count
+    let isClientError = record.status >= 400
+    let every = isClientError ? clientErrorsOneIn ?? oneIn[place] : oneIn[place]
+    guard every > 1 else { return true }
+    let counter = isClientError ? place + oneIn.count : place
+    sinceLogged[counter] += 1
+    guard sinceLogged[counter] >= every else { return false }
+    sinceLogged[counter] = 0
     return true
   }
 }

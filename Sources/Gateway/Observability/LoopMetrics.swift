@@ -17,23 +17,46 @@ package final class LoopMetrics: Sendable {
   private let tokens: [Counter]
   private let upstreamErrors: [String: Counter]
 
-  /// - Parameter plan: its route patterns are the labels; declared again for a new plan, a pattern goes on
-  ///   counting where it was.
-  package init(_ registry: MetricsRegistry, plan: GatewayPlan) {
-    connections = registry.gauge(MetricNames.connections, help: "Open client connections.")
-    accepted = registry.counter(MetricNames.accepted, help: "Client connections accepted.")
-    refused = registry.counter(
-      MetricNames.refused, help: "Client connections closed at once because limits.connections was reached.")
-    upstreamConnections = registry.gauge(
-      MetricNames.upstreamConnections, help: "Open connections to upstreams.")
-    remembered = registry.gauge(MetricNames.remembered, help: "Verified tokens that are remembered.")
-    routes = plan.configuration.routes.map { RouteMetrics(registry, route: $0.path.description) }
-    unrouted = RouteMetrics(registry, route: "none")
-    tokens = TokenOutcome.labels.map {
-      registry.counter(MetricNames.tokens, help: "Requests by what their token was.", labels: ["outcome": $0])
+  private let byPattern: [String: RouteMetrics]
+
+  /// - Parameters:
+  ///   - plan: its route patterns are the labels.
+  ///   - old: of the plan before, whose cells are gone on with: what is declared twice is never forgotten, and
+  ///     reloads must not add up.
+  package init(_ registry: MetricsRegistry, plan: GatewayPlan, after old: LoopMetrics? = nil) {
+    connections =
+      old?.connections ?? registry.gauge(MetricNames.connections, help: "Open client connections.")
+    accepted =
+      old?.accepted ?? registry.counter(MetricNames.accepted, help: "Client connections accepted.")
+    refused =
+      old?.refused
+      ?? registry.counter(
+        MetricNames.refused, help: "Client connections closed at once because limits.connections was reached."
+      )
+    upstreamConnections =
+      old?.upstreamConnections
+      ?? registry.gauge(MetricNames.upstreamConnections, help: "Open connections to upstreams.")
+    remembered =
+      old?.remembered ?? registry.gauge(MetricNames.remembered, help: "Verified tokens that are remembered.")
+    var byPattern = old?.byPattern ?? ["none": RouteMetrics(registry, route: "none")]
+    for route in plan.configuration.routes where byPattern[route.path.description] == nil {
+      byPattern[route.path.description] = RouteMetrics(registry, route: route.path.description)
     }
+    self.byPattern = byPattern
+    routes = plan.configuration.routes.compactMap { byPattern[$0.path.description] }
+    unrouted = byPattern["none"] ?? RouteMetrics(registry, route: "none")
+    tokens =
+      old?.tokens
+      ?? TokenOutcome.labels.map {
+        registry.counter(
+          MetricNames.tokens, help: "Requests by what their token was.", labels: ["outcome": $0])
+      }
+    upstreamErrors = old?.upstreamErrors ?? Self.upstreamErrors(registry)
+  }
+
+  private static func upstreamErrors(_ registry: MetricsRegistry) -> [String: Counter] {
     let codes = GatewayError.upstreamCodes.map(\.rawValue)
-    upstreamErrors = Dictionary(
+    return Dictionary(
       uniqueKeysWithValues: codes.map { code in
         let counter = registry.counter(
           MetricNames.upstreamErrors, help: "Requests that an upstream failed.", labels: ["reason": code])

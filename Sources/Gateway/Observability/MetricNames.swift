@@ -22,5 +22,8 @@ enum MetricNames {
   static let certificateLoads = "gateway_certificate_loads_total"
   static let configurationLoads = "gateway_configuration_loads_total"
   static let connectionLimit = "gateway_connection_limit"
+  static let loopBusy = "gateway_loop_busy_seconds_total"
+  static let buildInfo = "gateway_build_info"
+  static let traces = "gateway_trace_spans_total"
   static let logLost = "gateway_access_log_lost_total"
 }

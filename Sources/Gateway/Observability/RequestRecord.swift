@@ -20,6 +20,10 @@ package struct RequestRecord: Sendable {
   package var token: TokenOutcome = .ignored
   /// Whether a rate limit refused it.
   package var isLimited = false
+  /// The client's span that ours is a child of; 0 when it brought none.
+  package var parentSpan: UInt64 = 0
+  /// Whether the client came over TLS, to us or to a balancer of ours.
+  package var isSecure = false
   /// The code of an error that the gateway answered with.
   package var reason: String?
 

@@ -1,5 +1,5 @@
 private import COpenSSL
-private import Foundation
+@_spi(_Unicode) private import Swift
 
 /// A stored password hash taken apart, in the PHC string format:
 /// `$scrypt$ln=<log2 N>,r=<r>,p=<p>$<salt>$<hash>`, both in Base64 without padding.
@@ -66,7 +66,8 @@ struct PasswordHash: CustomStringConvertible {
   private static func derive(
     _ password: String, salt: [UInt8], parameters: Password.Parameters
   ) throws(SecretsError) -> [UInt8] {
-    let password = Array(password.precomposedStringWithCanonicalMapping.utf8)
+    // The standard library's own, without Foundation: the gateway links this module and has no memory for that.
+    let password = Array(String(String.UnicodeScalarView(password._nfc)).utf8)
     var key = [UInt8](repeating: 0, count: keyLength)
     // OpenSSL counts its small blocks beside the large table: 1 MB more is plenty for p = 16.
     let memoryLimit = UInt64(parameters.memory + 1 << 20)

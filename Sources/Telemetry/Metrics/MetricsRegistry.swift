@@ -10,7 +10,7 @@ import Synchronization
 /// A malformed name, or one name used for two kinds of metric, is a mistake of the programmer and stops
 /// the process at the declaration.
 package final class MetricsRegistry: Sendable {
-  private let families = Mutex<[String: MetricFamily]>([:])
+  let families = Mutex<[String: MetricFamily]>([:])
 
   package init() {}
 

@@ -119,6 +119,40 @@ import Testing
     #expect(lines.count { $0.contains("\"status\":200") } == 9)
   }
 
+  @Test func `a route, refusals and what is slow have rules of their own`() throws {
+    let pipe = Pipe()
+    let log = AccessLog(descriptor: pipe.writer, loops: 1)
+    let folder = try PolicySample.folder()
+    let text =
+      PolicySample.text.replacing("ROOT", with: folder.path)
+      .replacing("path: /old,", with: "path: /old, log_one_in: 5,")
+      + "\naccess_log: {sample_one_in: 10, sample_client_errors_one_in: 2, slow_ms: 100}"
+    let configuration = try GatewayConfiguration.parse(text, file: "/x.yaml", environment: [:])
+    let plan = try GatewayPlan(configuration, rateLimits: RateLimitTable(keys: 1024))
+    var logger = AccessLogger(log, loop: 0, plan: plan)
+    func note(_ logger: inout AccessLogger, _ route: Int?, _ status: Int, milliseconds: Int = 1) {
+      var record = RequestRecord()
+      record.route = route
+      record.status = status
+      record.nanoseconds = milliseconds * 1_000_000
+      let nothing = [UInt8]()
+      logger.log(
+        record, method: nothing.span, path: nothing.span, requestID: nothing.span, trace: nil, milliseconds: 0
+      )
+    }
+    for _ in 0..<20 {
+      note(&logger, 0, 200)
+      note(&logger, 2, 301)
+      note(&logger, nil, 404)
+    }
+    note(&logger, 0, 200, milliseconds: 100)
+    log.stop()
+    let lines = pipe.readAll().split(separator: "\n")
+    #expect(lines.count { $0.contains("\"status\":200") } == 3)
+    #expect(lines.count { $0.contains("\"status\":301") } == 4)
+    #expect(lines.count { $0.contains("\"status\":404") } == 10)
+  }
+
   @Test func `a reader that has stopped costs lines, never the loop`() async throws {
     let pipe = Pipe()
     let log = AccessLog(descriptor: pipe.writer, loops: 1, ringBytes: 4_096)

@@ -1,0 +1,16 @@
+internal import Glibc
+
+/// The variables that the process was started with, for `${NAME}` in the configuration.
+package enum ProcessEnvironment {
+  package static var variables: [String: String] {
+    var variables: [String: String] = [:]
+    var entry = unsafe environ
+    while let text = unsafe entry.pointee {
+      let pair = unsafe String(cString: text).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+      unsafe entry += 1
+    }
+    return variables
+  }
+}

@@ -1,0 +1,29 @@
+internal import HTTPWire
+internal import NIOCore
+
+/// What becomes of the request in the end.
+enum ActionStep: ExplainedStep {
+  static func lines(_ head: borrowing RequestHead, _ request: ExplainedRequest) -> [ExplanationLine] {
+    switch request.verdict.action {
+    case .forward(let index):
+      let upstream = request.configuration.upstreams[index]
+      let servers = upstream.servers.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
+      return [ExplanationLine("action", "forward to \(upstream.name): \(servers)")] + rewrite(head, request)
+    case .answer(let answer):
+      let fields = String(buffer: answer.head).split(separator: "\r\n").map {
+        ExplanationLine("", String($0))
+      }
+      return [ExplanationLine("action", "answer, \(answer.body.readableBytes) bytes")] + fields
+    case .refuse(let error):
+      return [.refusal(error)]
+    }
+  }
+
+  private static func rewrite(_ head: borrowing RequestHead, _ request: ExplainedRequest) -> [ExplanationLine]
+  {
+    guard let template = request.route?.rewrite else { return [] }
+    var target = ByteBuffer()
+    template.write(head.target.path, query: head.target.query, of: request.bytes.span, into: &target)
+    return [ExplanationLine("rewrite", "the upstream sees \(String(buffer: target))")]
+  }
+}
