@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HTTPWire
 
 extension GatewayConfiguration {
@@ -9,7 +10,7 @@ extension GatewayConfiguration {
     path: String, environment: [String: String]
   ) throws(ConfigurationComplaints) -> GatewayConfiguration {
     var configuration = try load(path: path, environment: environment)
-    let complaints = configuration.sites.compactMap { site in
+    var complaints = configuration.sites.compactMap { site in
       configuration.mistake(in: site).map {
         ConfigurationComplaint(file: path, line: site.line, message: "site \"\(site.name)\": \($0)")
       }
@@ -34,6 +35,25 @@ extension GatewayConfiguration {
     } catch {
       return error
     }
+  }
+
+  /// Reads every certificate with its key. One that is out of date is a warning: it is still better than none.
+  private func certificateMistakes(
+    in file: String, at seconds: Int
+  ) -> (complaints: [ConfigurationComplaint], warnings: [ConfigurationComplaint]) {
+    var found: (complaints: [ConfigurationComplaint], warnings: [ConfigurationComplaint]) = ([], [])
+    for certificate in listeners.flatMap({ $0.tls?.certificates ?? [] }) {
+      func complaint(_ mistake: CertificateMistake) -> ConfigurationComplaint {
+        ConfigurationComplaint(file: file, line: certificate.line, message: "\(mistake)")
+      }
+      do throws(CertificateMistake) {
+        let mistake = try ServerCertificate(certificate).mistake(at: seconds)
+        found.warnings += mistake.map { [complaint($0)] } ?? []
+      } catch {
+        found.complaints.append(complaint(error))
+      }
+    }
+    return found
   }
 
   /// Page rewrites whose paths a more exact route takes before their site sees them.

@@ -78,6 +78,7 @@ final class Exchange: DeadlineOwner {
       verdict.action = .refuse(.bodyTooLarge(bodyLimit))
     }
     note(verdict)
+    if loop.keepsTraces { record.isSecure = isSecure(bytes, peer) }
     if let policy = rule?.crossOrigin {
       crossOrigin = policy.fields(for: loop.requestHead.fields.value(.origin), in: bytes)
     }

@@ -53,6 +53,27 @@ import Testing
       ])
   }
 
+  @Test func `a certificate that cannot be used is named with its line`() throws {
+    let text = """
+      listeners:
+        - address: 127.0.0.1
+          port: 8443
+          tls:
+            certificates:
+              - chain_file: gone.pem
+                key_file: gone.key
+      routes: [{path: /*, redirect: {to: /x}}]
+      """
+    do throws(ConfigurationComplaints) {
+      let folder = try? SiteFolder(["gateway.yaml": Array(text.utf8)])
+      try GatewayConfiguration.check(path: (folder?.path ?? "") + "/gateway.yaml", environment: [:])
+      Issue.record("accepted")
+    } catch {
+      #expect(error.complaints.map(\.line) == [6])
+      #expect(error.description.contains("gone.pem cannot be read"))
+    }
+  }
+
   @Test func `the shipped file has nothing to warn of`() throws {
     let folder = (#filePath as NSString).deletingLastPathComponent
     let configuration = try GatewayConfiguration.check(

@@ -39,7 +39,8 @@ import Testing
   func `a text means what others read in it`(name: String) throws {
     var json = JSONWriter()
     write(try #require(try YAMLReader.read(try Self.text("\(name).yaml"))), into: &json)
-    #expect(String(decoding: json.bytes, as: UTF8.self) + "\n" == (try Self.text("\(name).json")))
+    let expected = try Self.text("\(name).json")
+    #expect(String(decoding: json.bytes, as: UTF8.self) + "\n" == expected)
   }
 
   @Test(arguments: ["", "\n", "# nothing\n\n  # here", "---\n", "\u{FEFF}"])
