@@ -8,7 +8,9 @@ struct ConfigurationOption: ParsableArguments {
   var path = "gateway-config/gateway.yaml"
 
   /// Every mistake is printed, each with its line, before anything starts.
-  func load() throws -> GatewayConfiguration {
+  func load() throws -> GatewayConfiguration { try Self.load(path) }
+
+  static func load(_ path: String) throws -> GatewayConfiguration {
     do throws(ConfigurationComplaints) {
       return try GatewayConfiguration.load(path: path, environment: ProcessEnvironment.variables)
     } catch {

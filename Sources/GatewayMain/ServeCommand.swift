@@ -28,23 +28,24 @@ struct ServeCommand: AsyncParsableCommand {
     let gateway = try await Gateway.start(
       configuration, limitsAreOn: rateLimits == .on, loopCount: loops ?? Gateway.loopCount, logger: logger,
       onTakeover: { sender.yield(.takenOver) })
+    let path = file.path
     let watching = SiteWatch(configuration).map { watch in
-      Task { await watch.run { await reload(gateway, logger) } }
+      Task { await watch.run { await Self.reload(gateway, path, logger) } }
     }
     var last = TerminationSignals.Signal.end
     for await signal in signals {
       last = signal
       if signal != .reload { break }
-      await reload(gateway, logger)
+      await Self.reload(gateway, path, logger)
     }
     watching?.cancel()
     try await gateway.shutdown(hasSuccessor: last == .takenOver)
   }
 
   /// The old configuration stays when the new one is wrong.
-  private func reload(_ gateway: Gateway, _ logger: Logger) async {
+  private static func reload(_ gateway: Gateway, _ path: String, _ logger: Logger) async {
     do {
-      try await gateway.reload(file.load())
+      try await gateway.reload(ConfigurationOption.load(path))
     } catch {
       logger.error("configuration not loaded again", metadata: ["error": "\(error)"])
     }

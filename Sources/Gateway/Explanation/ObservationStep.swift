@@ -15,8 +15,9 @@ enum ObservationStep: ExplainedStep {
   }
 
   private static func trace(_ head: borrowing RequestHead, _ request: ExplainedRequest) -> String {
-    let sent = head.fields.value(.traceparent).flatMap {
-      head.fields.isRepeated(.traceparent) ? nil : TraceContext(header: request.bytes.span.extracting($0))
+    var sent: TraceContext?
+    if let value = head.fields.value(.traceparent), !head.fields.isRepeated(.traceparent) {
+      sent = TraceContext(header: request.bytes.span.extracting(value))
     }
     guard let tracing = request.configuration.tracing else {
       return sent == nil

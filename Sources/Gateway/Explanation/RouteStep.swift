@@ -7,9 +7,9 @@ enum RouteStep: ExplainedStep {
 
   static func lines(_ head: borrowing RequestHead, _ request: ExplainedRequest) -> [ExplanationLine] {
     var lines = [ExplanationLine("route", found(request))]
-    let path = head.target.path
+    let (path, method) = (head.target.path, head.method)
     let others = request.configuration.routes.enumerated().compactMap { place, route in
-      place == request.verdict.route ? nil : reason(place, route, path, head.method, request)
+      place == request.verdict.route ? nil : reason(place, route, path, method, request)
     }
     lines += others.prefix(othersLimit).map { ExplanationLine("", "not \($0)") }
     if others.count > othersLimit {

@@ -164,7 +164,7 @@ struct YAMLReader {
 
   /// A key with its colon, if one is here on one line; else nothing is taken.
   private mutating func key() throws(YAMLMistake) -> YAMLNode? {
-    let (start, line, column) = (index, self.line, column)
+    let (start, line, column) = (index, self.line, self.column)
     if current == UInt8(ascii: "?"), isSpace(after: index) { throw mistake("keys must be plain text") }
     let text: String
     if current == UInt8(ascii: "\"") || current == UInt8(ascii: "'") {
