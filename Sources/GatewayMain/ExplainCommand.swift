@@ -36,7 +36,7 @@ struct ExplainCommand: ParsableCommand {
     let plan = try GatewayPlan(configuration, rateLimits: RateLimitTable(keys: 1_024))
     let explanation = Explanation(plan, keys: try verification(configuration))
     let lines = explanation.lines(
-      method: method, url: url, headers: headers, client: address, seconds: unsafe time(nil))
+      method: method, url: url, headers: headers, client: address, seconds: time(nil))
     for line in lines { print(line) }
   }
 

@@ -44,7 +44,7 @@ package struct AdminAnswer: Sendable {
     if path.equals("/metrics") { return { (200, MetricsRegistry.contentType, registry.render()) } }
     if path.equals("/health/live") || path.equals("/health") { return live }
     if path.equals("/health/ready") || path.equals("/ready") { return ready }
-    if path.equals("/top") || path.equals("/") { return wantsPage ? { TopPage.html } : topText }
+    if path.equals("/top") { return wantsPage ? { TopPage.html } : topText }
     if path.equals("/top.json") { return topJSON }
     if path.equals("/top.css") { return { TopPage.style } }
     if path.equals("/top.js") { return { TopPage.script } }

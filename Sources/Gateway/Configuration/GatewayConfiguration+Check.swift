@@ -15,11 +15,12 @@ extension GatewayConfiguration {
         ConfigurationComplaint(file: path, line: site.line, message: "site \"\(site.name)\": \($0)")
       }
     }
+    let certificates = configuration.certificateMistakes(in: path, at: time(nil))
+    complaints += certificates.complaints
     guard complaints.isEmpty else { throw ConfigurationComplaints(complaints) }
-    configuration.warnings =
-      ConfigurationComplaints(
-        configuration.warnings + configuration.unreachableRewrites(in: path)
-      ).complaints
+    let warnings =
+      configuration.warnings + certificates.warnings + configuration.unreachableRewrites(in: path)
+    configuration.warnings = ConfigurationComplaints(warnings).complaints
     return configuration
   }
 

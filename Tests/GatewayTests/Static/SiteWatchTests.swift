@@ -34,7 +34,7 @@ import Testing
         try await Task.sleep(for: .milliseconds(300))
       }
     }
-    await next.next()
+    _ = await next.next()
     writing.cancel()
     let client = try gateway.client()
     client.send("GET /sub/a.txt HTTP/1.1\r\nHost: a\r\n\r\n")

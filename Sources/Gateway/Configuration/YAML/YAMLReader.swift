@@ -27,7 +27,11 @@ struct YAMLReader {
   private init(_ text: String) {
     var bytes = Array(text.utf8)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    if bytes.contains(0x0D) { bytes = Array(text.replacing("\r\n", with: "\n").utf8) }
+    // The line ends of another system; a lone CR is a control character.
+    if bytes.contains(0x0D) {
+      bytes = bytes.indices.filter { bytes[$0] != 0x0D || $0 + 1 == bytes.count || bytes[$0 + 1] != 0x0A }.map
+      { bytes[$0] }
+    }
     self.bytes = bytes
   }
 

@@ -68,7 +68,7 @@ import Testing
       ("a: {b", 1, "closed"), ("a: \"x", 1, "closed"), ("a: 'x", 1, "closed"), ("a: \"\\q\"", 1, "escape"),
       ("a: \"\\uD800\"", 1, "digits"), ("a: \"\\x4\"", 1, "digits"), ("a:\n\t- b", 2, "tab"),
       ("a: @b", 1, "quotes"),
-      ("a: `b`", 1, "quotes"), ("- a\n b", 2, "line up"), ("a: 1\n  b: 2", 2, "quotes"),
+      ("a: `b`", 1, "quotes"), ("- [a]\n b", 2, "line up"), ("a: 1\n  b: 2", 2, "quotes"),
       ("a:\n  b: 1\n c: 2", 3, "line up"),
       ("a: 1\n- b", 2, "colon"), ("a: - b", 1, "list cannot begin"), ("a: !!str b", 1, "tags"),
       ("%YAML 1.2\n---\na: 1", 1, "directives"),
