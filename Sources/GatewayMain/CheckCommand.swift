@@ -17,6 +17,10 @@ struct CheckCommand: ParsableCommand {
       print("\(file.path): \(error)")
       throw ExitCode(78)
     }
+    for upstream in configuration.upstreams {
+      print("upstream \(upstream.name): \(upstream.servers.map(\.text).joined(separator: ", "))")
+      for line in upstream.explanation { print("  \(line)") }
+    }
     print("\(file.path): \(configuration.routes.count) routes, nothing wrong")
   }
 }

@@ -92,8 +92,11 @@ package struct Explanation {
     switch verdict.action {
     case .forward(let index):
       let upstream = plan.configuration.upstreams[index]
-      let servers = upstream.servers.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
+      let servers = upstream.servers.map(\.text).joined(separator: ", ")
       return [line("action", "forward to \(upstream.name): \(servers)")]
+        + upstream.explanation.map { line("", $0) }
+        + (verdict.route.map { plan.configuration.routes[$0].allowsWebSocket } == true
+          ? [line("", "may become a WebSocket")] : [])
     case .answer(let answer):
       let head = String(buffer: answer.head).split(separator: "\r\n").map { line("", String($0)) }
       return [line("action", "answer, \(answer.body.readableBytes) bytes")] + head
