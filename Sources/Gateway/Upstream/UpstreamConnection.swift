@@ -194,6 +194,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
       server.failed(.closed)
       exchange.upstreamLost(.upstreamClosed, .answered)
     } else if neverArrived {
+      if answers == 0 { server.failed(.closed) }
       exchange.upstreamLost(.upstreamClosed, .never)
     } else {
       // A server may close a connection that has been used before; a fresh one it should answer.

@@ -28,8 +28,9 @@ extension UpstreamPool {
     open(server) { result in
       switch result {
       case .success(let connection):
+        server.putIdle(connection)
+        connection.rest(milliseconds: configuration.keepAliveMilliseconds)
         server.isReachable()
-        connection.server.pool.release(connection)
       case .failure:
         server.metrics.failures(.connect).increment()
         server.isUnreachable()
