@@ -440,6 +440,8 @@ final class Exchange: DeadlineOwner {
     isEventStream = false
     tunnel = nil
     awaitsContinue = false
+    hasBody = false
+    keptBody.begin(.none, isAwaited: false)
     self.client = client
     generation &+= 1
     record = RequestRecord()

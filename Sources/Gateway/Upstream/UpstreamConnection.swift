@@ -87,6 +87,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
 
   /// Nothing more will be sent; what the server sends still comes.
   func endOutput() {
+    context?.flush()
     context?.close(mode: .output, promise: nil)
   }
 

@@ -20,6 +20,8 @@ struct UpstreamEndpoint: Sendable, Hashable {
     label = "unix:\(unixPath)"
   }
 
+  var isUnixSocket: Bool { if case .unixDomainSocket = address { true } else { false } }
+
   /// Nil for a name, which has to be resolved.
   init?(_ server: UpstreamConfiguration.Server) {
     switch server.kind {

@@ -60,9 +60,9 @@ extension UpstreamPool {
     server.connecting()
     let connection = UpstreamConnection(on: loop, to: server)
     let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
-    ClientBootstrap(group: loop.eventLoop)
+    let bootstrap = ClientBootstrap(group: loop.eventLoop)
+    (server.endpoint.isUnixSocket ? bootstrap : bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1))
       .connectTimeout(.milliseconds(Int64(configuration.connectMilliseconds)))
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       // The end of input is told before the socket is closed, so that the kernel can be asked what arrived.
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelInitializer { channel in

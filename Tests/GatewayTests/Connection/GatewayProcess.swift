@@ -17,6 +17,7 @@ final class GatewayProcess {
     process.executableURL = try Self.binary()
     process.arguments = ["--config", file.path, "--loops", "1"]
     process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
     try process.run()
     for _ in 0..<500 {
       if (try? RawClient(port: port)) != nil { return }

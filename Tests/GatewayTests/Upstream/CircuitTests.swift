@@ -36,7 +36,7 @@ import Testing
     let gateway = try await RunningGateway.start(
       slow,
       upstream:
-        "    first_byte_timeout_ms: 2000\n    circuit: {failures: 1, open_ms: 100}\n    slow_start_ms: 0")
+        "    first_byte_timeout_ms: 3000\n    circuit: {failures: 1, open_ms: 1000}\n    slow_start_ms: 0")
     let client = try gateway.client()
     client.send(Self.get)
     #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 504"))

@@ -9,6 +9,8 @@ import Testing
     ("", nil), ("timeout=99999999999999999999", 999_999),
   ])
   func `the seconds are read wherever they stand`(value: String, seconds: Int?) {
-    #expect(KeepAliveTimeout.seconds(in: Array(value.utf8).span) == seconds)
+    let bytes = Array(value.utf8)
+    let found = KeepAliveTimeout.seconds(in: bytes.span)
+    #expect(found == seconds)
   }
 }

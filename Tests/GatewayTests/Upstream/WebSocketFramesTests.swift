@@ -12,19 +12,22 @@ import Testing
     let ends = [4, 208, 208 + 10 + 65_536]
     for cut in 0...300 {
       var frames = WebSocketFrames()
-      _ = frames.follow(Self.bytes[..<cut].span, toBoundary: false)
+      let (first, second) = (Array(Self.bytes[..<cut]), Array(Self.bytes[cut...]))
+      _ = frames.follow(first.span, toBoundary: false)
       #expect(frames.isAtBoundary == (cut == 0 || ends.contains(cut)))
-      let rest = frames.follow(Self.bytes[cut...].span, toBoundary: true)
+      let rest = frames.follow(second.span, toBoundary: true)
       #expect(cut + rest == (cut == 0 ? 0 : ends.first { $0 >= cut }))
     }
   }
 
   @Test func `a Close is seen, a masked frame is none of a server`() {
     var frames = WebSocketFrames()
-    _ = frames.follow([0x88, 0].span, toBoundary: false)
+    let close: [UInt8] = [0x88, 0]
+    _ = frames.follow(close.span, toBoundary: false)
     #expect(frames.hasClosed && frames.isAtBoundary)
     var masked = WebSocketFrames()
-    _ = masked.follow([0x81, 0x82, 1, 2, 3, 4, 5, 6].span, toBoundary: true)
+    let bytes: [UInt8] = [0x81, 0x82, 1, 2, 3, 4, 5, 6]
+    _ = masked.follow(bytes.span, toBoundary: true)
     #expect(masked.isLost && !masked.isAtBoundary)
   }
 }

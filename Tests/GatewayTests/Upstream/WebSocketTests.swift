@@ -6,12 +6,12 @@ import Testing
   private static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
   private static func handshake(
-    _ fields: String = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \(key)\r\n"
+    _ fields: String = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \(WebSocketTests.key)\r\n"
   ) -> String {
     "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\(fields)\r\n"
   }
 
-  private static func agree(_ accept: String = accept) -> String {
+  private static func agree(_ accept: String = WebSocketTests.accept) -> String {
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       + "Sec-WebSocket-Accept: \(accept)\r\n\r\n"
   }
