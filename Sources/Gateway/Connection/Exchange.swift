@@ -11,29 +11,29 @@ final class Exchange: DeadlineOwner {
   enum Phase { case idle, waiting, asked, answering }
 
   let loop: GatewayLoop
-  private(set) var phase = Phase.idle
+  var phase = Phase.idle
   private(set) var client: (any ClientStream)?
   private(set) var method = HTTPMethod.other
   /// The forwarded head; it is kept until the answer is over, for a second attempt and for the record.
   private(set) var head = ByteBuffer()
-  private(set) var upstream: UpstreamConnection?
+  var upstream: UpstreamConnection?
   /// The server asked last, to ask another one next.
   private(set) var server: UpstreamServer?
   /// The pool's: where it waits for a connection.
   var place = WaitingPlace()
   /// The whole request, body and all, has been handed to the upstream's connection.
-  private(set) var isRequestSent = false
+  var isRequestSent = false
   /// The answer is a stream of server-sent events: it has no end of its own, and its reader comes back by itself.
   private(set) var isEventStream = false
   /// Changes with each request: who comes back from afar compares it.
   private(set) var generation = 0
 
-  private var record = RequestRecord()
+  var record = RequestRecord()
   private var rule: RouteRule?
   /// The rate limit that the answer speaks of.
   private var limit: (index: Int, decision: RateLimitDecision)?
-  private var pool: UpstreamPool?
-  private var requestID = ByteBuffer()
+  var pool: UpstreamPool?
+  var requestID = ByteBuffer()
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
   private var crossOrigin: ByteBuffer?
   private var trace: TraceContext?
@@ -43,14 +43,14 @@ final class Exchange: DeadlineOwner {
   private var path = 0..<0
   private var methodLength = 0
   private var hasBody = false
-  private var keptBody = KeptBody()
+  var keptBody = KeptBody()
   /// The client sends its body when it is told to.
-  private var awaitsContinue = false
-  private var tunnel: WebSocketTunnel?
-  private var attempts = 0
+  var awaitsContinue = false
+  var tunnel: WebSocketTunnel?
+  var attempts = 0
   private(set) var startedAt: UInt64 = 0
-  private var askedAt: UInt64 = 0
-  private let deadline = Deadline()
+  var askedAt: UInt64 = 0
+  let deadline = Deadline()
 
   init(on loop: GatewayLoop) {
     self.loop = loop
@@ -130,9 +130,6 @@ final class Exchange: DeadlineOwner {
     ask()
   }
 
-  /// Bytes go both ways as they come.
-  var isTunnel: Bool { tunnel?.isOpen == true }
-
   /// Whether a piece of the request's body can be taken now.
   var takesBody: Bool {
     (phase == .asked || phase == .answering) && !isRequestSent && upstream?.isWritable == true
@@ -206,17 +203,6 @@ final class Exchange: DeadlineOwner {
     pool?.forget(self)
     end()
     upstream?.abandon()
-    return true
-  }
-
-  /// The process goes down. What has no end of its own is ended where that does no harm.
-  ///
-  /// - Returns: whether the client is told, so that he ends it himself.
-  func drain() -> Bool {
-    guard isTunnel, tunnel?.isClosing == false else { return isTunnel }
-    tunnel?.close()
-    passTunnel(ByteBuffer())
-    client?.flush()
     return true
   }
 
@@ -306,30 +292,6 @@ final class Exchange: DeadlineOwner {
     client?.sendHead(consume out, framing: framing)
   }
 
-  /// Whether the answer of 101, as the loop has parsed it last from `bytes`, is what was asked for.
-  func takesUpgrade(in bytes: Span<UInt8>) -> Bool {
-    guard let tunnel, phase == .asked else { return false }
-    return WebSocketHandshake.isAccepted(by: loop.responseHead, in: bytes, accept: tunnel.accept)
-  }
-
-  /// The server has agreed to a WebSocket.
-  func upgraded(in bytes: Span<UInt8>) {
-    phase = .answering
-    let now = loop.clock.now
-    record.upstreamNanoseconds = Int(now - askedAt)
-    record.status = 101
-    server?.answered(101, at: now)
-    tunnel?.opened()
-    pool?.metrics.webSockets.add(1)
-    isRequestSent = false
-    var out = loop.takeBuffer()
-    loop.responseHead.writeAnswer(
-      of: bytes, requestID: requestID, headers: nil, date: loop.clock.dateLine, into: &out)
-    out.writeStaticString("Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
-    waitForBytes()
-    client?.sendUpgrade(consume out)
-  }
-
   func answerBody(_ bytes: ByteBuffer) {
     if tunnel != nil { return passTunnel(bytes) }
     record.bytesOut += bytes.readableBytes
@@ -348,20 +310,6 @@ final class Exchange: DeadlineOwner {
     let client = client
     end()
     client?.finish()
-  }
-
-  /// No connection could be had, or it ended before the answer was whole.
-  func upstreamLost(_ error: GatewayError, _ delivery: Delivery) {
-    let last = upstream == nil ? nil : server
-    upstream = nil
-    guard phase != .answering else { return abortAnswer() }
-    switch delivery {
-    case .never where last != nil && keptBody.isWhole && !awaitsContinue && attempts < 3: ask(again: last)
-    case .never where last == nil && error.mayRetry && attempts < 3 && mayAskOther: ask()
-    case .perhaps(reused: true) where isRepeatable && attempts < 2: ask(again: last)
-    case .perhaps(reused: false) where isRepeatable && attempts < 2 && mayAskOther: ask()
-    case .never, .perhaps, .answered: fail(error)
-    }
   }
 
   func deadlinePassed() {
@@ -392,48 +340,16 @@ final class Exchange: DeadlineOwner {
 
   var isFirstAttempt: Bool { attempts == 1 }
 
-  /// Another server is there, and the budget allows to ask it.
-  private var mayAskOther: Bool {
-    guard let pool, let server else { return false }
-    return pool.hasOthers(besides: server) && pool.allowsRetry(at: loop.clock.now)
-  }
-
   private var idleMilliseconds: Int {
     guard let configuration = pool?.configuration else { return 0 }
     return isEventStream || tunnel != nil
       ? configuration.streamIdleMilliseconds : configuration.idleMilliseconds
   }
 
-  private func waitForBytes() {
+  func waitForBytes() {
     // A client that was told to go has that long and no longer.
     guard pool != nil, tunnel?.isClosing != true else { return }
     loop.set(deadline, inMilliseconds: idleMilliseconds)
-  }
-
-  private func readHandshake(in bytes: Span<UInt8>, _ verdict: inout RequestVerdict) {
-    switch WebSocketHandshake.read(loop.requestHead, in: bytes) {
-    case .none: return
-    case .valid(let accept): tunnel = WebSocketTunnel(accept: accept)
-    case .wrongVersion: verdict.action = .refuse(.webSocketVersion)
-    case .malformed: verdict.action = .refuse(.webSocketHandshake)
-    }
-  }
-
-  private func passTunnel(_ bytes: ByteBuffer) {
-    guard let passed = tunnel?.pass(bytes) else { return }
-    if passed.readableBytes > 0 {
-      record.bytesOut += passed.readableBytes
-      client?.sendBody(passed)
-    }
-    if tunnel?.isClosing == true {
-      loop.set(deadline, inMilliseconds: WebSocketTunnel.closeMilliseconds)
-    }
-  }
-
-  /// The client has said all; the server may still answer that.
-  private func tunnelInputEnded() {
-    upstream?.endOutput()
-    loop.set(deadline, inMilliseconds: WebSocketTunnel.closeMilliseconds)
   }
 
   private func reset(for client: any ClientStream) {
@@ -530,7 +446,7 @@ final class Exchange: DeadlineOwner {
     path = methodLength + 1..<methodLength + 1 + target.path.count
   }
 
-  private func ask(again server: UpstreamServer? = nil) {
+  func ask(again server: UpstreamServer? = nil) {
     guard let pool else { return }
     phase = .waiting
     attempts += 1
@@ -571,7 +487,7 @@ final class Exchange: DeadlineOwner {
     client?.finish()
   }
 
-  private func abortAnswer() {
+  func abortAnswer() {
     record.reason = GatewayError.Code.upstreamClosed.rawValue
     let client = client
     end()
