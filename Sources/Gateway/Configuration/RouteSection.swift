@@ -50,13 +50,11 @@ enum RouteSection {
   private static func webSocket(
     _ section: ConfigurationMapping, _ action: RouteConfiguration.Action
   ) -> Bool {
-    let isAllowed = section.choice("websocket", Switch.self) == .true
+    let isAllowed = section.boolean("websocket") == true
     if isAllowed, case .upstream = action { return true }
     if isAllowed { section.complain("websocket", "is true, but only an upstream can speak that") }
     return false
   }
-
-  private enum Switch: String, CaseIterable { case `true`, `false` }
 
   private static func pattern(_ section: ConfigurationMapping) -> PathPattern? {
     guard let text = section.string("path", required: true) else { return nil }

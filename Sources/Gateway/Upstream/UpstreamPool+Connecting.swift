@@ -25,7 +25,7 @@ extension UpstreamPool {
 
   /// Finds out whether somebody listens.
   func probe(_ server: UpstreamServer) {
-    open(server) { result in
+    open(server) { [self] result in
       switch result {
       case .success(let connection):
         server.putIdle(connection)
