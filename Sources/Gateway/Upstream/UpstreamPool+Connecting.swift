@@ -74,6 +74,7 @@ extension UpstreamPool {
         switch result {
         case .success:
           server.connected()
+          connection.counted()
           done(.success(connection))
         case .failure(let error):
           server.connectingFailed()

@@ -98,35 +98,7 @@ import Testing
     let gateway = try await RunningGateway.start(
       upstreams[0], upstreams[1], upstream: "    slow_start_ms: 100")
     let port = gateway.port
-    let isOver = Mutex(false)
-    let load = Task.detached {
-      await withTaskGroup(of: (Int, [String]).self) { group in
-        for _ in 0..<4 {
-          group.addTask {
-            await withCheckedContinuation { continuation in
-              DispatchQueue(label: "client").async {
-                var (count, failed): (Int, [String]) = (0, [])
-                do {
-                  let client = try RawClient(port: port)
-                  while !isOver.withLock({ $0 }) {
-                    client.send(Self.get)
-                    let answer = try client.receiveAnswer()
-                    if answer.hasSuffix("ok") { count += 1 } else { failed.append(answer) }
-                  }
-                } catch {
-                  failed.append("\(error)")
-                }
-                continuation.resume(returning: (count, failed))
-              }
-            }
-          }
-        }
-        return await group.reduce(into: (0, [String]())) {
-          $0.0 += $1.0
-          $0.1 += $1.1
-        }
-      }
-    }
+    let load = Load(port: gateway.port, request: Self.get)
     for round in 0..<6 {
       let place = round % 2
       let other = upstreams[1 - place].seen.requests.count
@@ -136,10 +108,48 @@ import Testing
       upstreams[place] = try await ScriptedUpstream.start(on: upstreams[place].port, script)
       try await upstreams[place].wait { $0.requests.count > 20 }
     }
-    isOver.withLock { $0 = true }
-    let (count, failed) = await load.value
-    #expect(failed.isEmpty, "\(failed.count) failed, first: \(failed.first ?? "")")
-    #expect(count > 300)
+    let result = try await load.end()
+    #expect(result.failed.isEmpty, "\(result.failed.count) failed, first: \(result.failed.first ?? "")")
+    #expect(result.count > 300)
     try await gateway.stop()
+  }
+}
+
+/// Four clients that ask as fast as they are answered.
+private final class Load: Sendable {
+  struct Result: Sendable {
+    var count = 0
+    var failed: [String] = []
+    var ended = 0
+  }
+
+  private let isOver = Mutex(false)
+  private let result = Mutex(Result())
+  private static let clients = 4
+
+  init(port: Int, request: String) {
+    for _ in 0..<Self.clients {
+      Thread.detachNewThread { [self] in
+        do {
+          let client = try RawClient(port: port)
+          while !isOver.withLock({ $0 }) {
+            client.send(request)
+            let answer = try client.receiveAnswer()
+            result.withLock { if answer.hasSuffix("ok") { $0.count += 1 } else { $0.failed.append(answer) } }
+          }
+        } catch {
+          result.withLock { $0.failed.append("\(error)") }
+        }
+        result.withLock { $0.ended += 1 }
+      }
+    }
+  }
+
+  func end() async throws -> Result {
+    isOver.withLock { $0 = true }
+    for _ in 0..<1_000 where result.withLock({ $0.ended }) < Self.clients {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return result.withLock { $0 }
   }
 }
