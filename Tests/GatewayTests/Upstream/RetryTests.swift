@@ -97,7 +97,6 @@ import Testing
     ]
     let gateway = try await RunningGateway.start(
       upstreams[0], upstreams[1], upstream: "    slow_start_ms: 100")
-    let port = gateway.port
     let load = Load(port: gateway.port, request: Self.get)
     for round in 0..<6 {
       let place = round % 2
