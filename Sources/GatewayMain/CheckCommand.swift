@@ -20,6 +20,10 @@ struct CheckCommand: ParsableCommand {
     do throws(ConfigurationComplaints) {
       let configuration = try GatewayConfiguration.check(
         path: file.path, environment: ProcessEnvironment.variables)
+      for upstream in configuration.upstreams {
+        print("upstream \(upstream.name): \(upstream.servers.map(\.text).joined(separator: ", "))")
+        for line in upstream.explanation { print("  \(line)") }
+      }
       let warnings = configuration.warnings
       for warning in warnings { print("warning: \(warning)") }
       let routes = configuration.routes.count

@@ -1,14 +1,14 @@
 /// Base64 with the standard alphabet (RFC 4648 section 4), as key files and PHC strings have it.
-enum Base64 {
+package enum Base64 {
   /// With `=` at the end where the length asks for it, or without.
-  static func encode(_ bytes: [UInt8], padded: Bool) -> String {
+  package static func encode(_ bytes: [UInt8], padded: Bool) -> String {
     let letters = Base64URL.encodedBytes(bytes).map(standardLetter)
     let padding = padded ? (4 - letters.count % 4) % 4 : 0
     return String(decoding: letters, as: UTF8.self) + String(repeating: "=", count: padding)
   }
 
   /// The bytes behind a text with or without its padding; nil for every other text.
-  static func decode(_ text: Substring) -> [UInt8]? {
+  package static func decode(_ text: Substring) -> [UInt8]? {
     var letters = text.utf8[...]
     if letters.count % 4 == 0 {
       if letters.last == UInt8(ascii: "=") { letters.removeLast() }

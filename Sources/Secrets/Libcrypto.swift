@@ -5,6 +5,7 @@ enum Libcrypto {
   /// EVP_MD_fetch, EVP_CIPHER_fetch: a fetch by name on every call costs more than hashing a token.
   /// Fetched algorithms are immutable and reference-counted by libcrypto, hence safe on every thread.
   nonisolated(unsafe) static let sha256: OpaquePointer = unsafe fetched(EVP_MD_fetch(nil, "SHA256", nil))
+  nonisolated(unsafe) static let sha1: OpaquePointer = unsafe fetched(EVP_MD_fetch(nil, "SHA1", nil))
   nonisolated(unsafe) static let aes256GCM: OpaquePointer = unsafe fetched(
     EVP_CIPHER_fetch(nil, "AES-256-GCM", nil))
 

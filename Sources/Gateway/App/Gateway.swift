@@ -19,6 +19,7 @@ package final class Gateway: Sendable {
   private let takeoverServer: TakeoverServer?
   private let connectionLimit: Gauge
   private let loads: (done: Counter, failed: Counter)
+  private let upstreams: NIOLoopBound<UpstreamWatch>
 
   /// The ports of the configuration's listeners, in its order, as they were at the start.
   package let ports: [Int]
@@ -36,7 +37,7 @@ package final class Gateway: Sendable {
   ///   - onTakeover: a new process has taken over from this one, which should shut down.
   package static func start(
     _ configuration: GatewayConfiguration, limitsAreOn: Bool = true, loopCount: Int = Gateway.loopCount,
-    logger: Logger, onTakeover: @escaping @Sendable () -> Void = {}
+    resolver: UpstreamResolver = .system, logger: Logger, onTakeover: @escaping @Sendable () -> Void = {}
   ) async throws -> Gateway {
     let descriptors = ConnectionBudget.raiseDescriptorLimit()
     let rateLimits = RateLimitTable(keys: configuration.rateLimitKeys)
@@ -55,7 +56,7 @@ package final class Gateway: Sendable {
     do {
       return try await Gateway(
         plan, group, loopCount, shared: shared, rateLimits: rateLimits, limitsAreOn: limitsAreOn,
-        takeover: takeover, logger: logger, onTakeover: onTakeover)
+        takeover: takeover, resolver: resolver, logger: logger, onTakeover: onTakeover)
     } catch {
       takeover?.abandon()
       try? await group.shutdownGracefully()
@@ -65,7 +66,8 @@ package final class Gateway: Sendable {
 
   private init(
     _ plan: GatewayPlan, _ group: MultiThreadedEventLoopGroup, _ loopCount: Int, shared: GatewayShared,
-    rateLimits: RateLimitTable, limitsAreOn: Bool, takeover: Takeover?, logger: Logger,
+    rateLimits: RateLimitTable, limitsAreOn: Bool, takeover: Takeover?, resolver: UpstreamResolver,
+    logger: Logger,
     onTakeover: @escaping @Sendable () -> Void
   ) async throws {
     let configuration = plan.configuration
@@ -84,6 +86,7 @@ package final class Gateway: Sendable {
       shared.registry.counter(MetricNames.configurationLoads, help: help, labels: ["result": "failed"])
     )
     loops = try await Self.makeLoops(plan, group, loopCount, shared)
+    upstreams = try await Self.watch(configuration.upstreams, for: loops, resolver, shared, logger)
     Self.fetchKeys(configuration, for: loops, shared, logger)
     certificates = CertificateStore(shared.registry, logger)
     let admin = AdminAnswer(
@@ -119,6 +122,7 @@ package final class Gateway: Sendable {
         return old
       }
       for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
+      try await upstreams.eventLoop.submit { [upstreams] in upstreams.value.watch(new.upstreams) }.get()
       try await listeners.commit(change)
       certificates.check(everySeconds: new.certificateCheckSeconds)
       showConnectionLimit(new)
@@ -158,6 +162,7 @@ package final class Gateway: Sendable {
       }
       try await tasks.waitForAll()
     }
+    try await upstreams.eventLoop.submit { [upstreams] in upstreams.value.stop() }.get()
     try await group.shutdownGracefully()
     shared.accessLog.stop()
     shared.traces?.stop()
@@ -188,6 +193,17 @@ package final class Gateway: Sendable {
         }.get())
     }
     return loops
+  }
+
+  private static func watch(
+    _ configurations: [UpstreamConfiguration], for loops: [NIOLoopBound<GatewayLoop>],
+    _ resolver: UpstreamResolver, _ shared: GatewayShared, _ logger: Logger
+  ) async throws -> NIOLoopBound<UpstreamWatch> {
+    try await loops[0].eventLoop.submit {
+      let watch = UpstreamWatch(loops: loops, resolver: resolver, registry: shared.registry, logger: logger)
+      watch.watch(configurations)
+      return NIOLoopBound(watch, eventLoop: loops[0].eventLoop)
+    }.get()
   }
 
   private static func fetchKeys(

@@ -45,6 +45,8 @@ package struct RouteConfiguration: Sendable, Equatable {
   package var crossOrigin: Int?
   /// The path that the upstream sees in place of the client's; its query stays.
   package var rewrite: PathTemplate?
+  /// Whether clients may turn their connection into a WebSocket.
+  package var allowsWebSocket = false
 
   package init(path: PathPattern, methods: MethodSet, action: Action) {
     self.path = path

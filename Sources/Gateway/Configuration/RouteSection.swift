@@ -44,8 +44,18 @@ enum RouteSection {
     route.crossOrigin = crossOrigin
     route.rewrite = rewrite
     route.logOneIn = logOneIn
+    route.allowsWebSocket = webSocket(section, action)
     check(route, section)
     return route
+  }
+
+  private static func webSocket(
+    _ section: ConfigurationMapping, _ action: RouteConfiguration.Action
+  ) -> Bool {
+    let isAllowed = section.boolean("websocket") == true
+    if isAllowed, case .upstream = action { return true }
+    if isAllowed { section.complain("websocket", "is true, but only an upstream can speak that") }
+    return false
   }
 
   private static func pattern(_ section: ConfigurationMapping) -> PathPattern? {

@@ -11,6 +11,24 @@ extension ClientConnection: ClientStream {
     write(head)
   }
 
+  func sendContinue() {
+    guard awaitsContinue else { return }
+    awaitsContinue = false
+    write(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
+    flush()
+    loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
+  }
+
+  func sendUpgrade(_ head: consuming ByteBuffer) {
+    answer = .begun
+    request = .relaying
+    body = BodyReader(.untilClose, keepsChunkFraming: false)
+    closesAfterAnswer = true
+    deadline.clear()
+    write(head)
+    advance()
+  }
+
   func sendHead(_ head: consuming ByteBuffer, framing: MessageFraming) {
     answer = .begun
     switch framing {

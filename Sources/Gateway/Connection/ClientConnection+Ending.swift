@@ -26,6 +26,7 @@ extension ClientConnection: DeadlineOwner {
     if request == .head, input.readableBytes == 0 {
       loop.set(deadline, inMilliseconds: loop.idleMilliseconds)
     }
+    if exchange.drain() { return }
     // It would go on until the bound of the drain; an EventSource connects again, to who serves then.
     if answer == .begun, exchange.isEventStream { close() }
   }

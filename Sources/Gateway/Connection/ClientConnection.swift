@@ -152,8 +152,7 @@ final class ClientConnection: ChannelDuplexHandler {
         if !goesOn, hasInputEnded, isWritable, !isLingering { endConnection() }
       case .relaying:
         goesOn = relayBody()
-        // The rest of the body will never come.
-        if !goesOn, hasInputEnded, request == .relaying, exchange.takesBody { close() }
+        if !goesOn, hasInputEnded, request == .relaying, exchange.takesBody { bodyCutOff() }
       case .discarding: goesOn = discardBody()
       case .received: goesOn = false
       }
@@ -241,7 +240,11 @@ final class ClientConnection: ChannelDuplexHandler {
       timedBodyBytes = nil
       return false
     }
-    if awaitsContinue { sendContinue() }
+    if awaitsContinue {
+      guard input.readableBytes > 0 else { return false }
+      awaitsContinue = false
+      exchange.bodyBegins()
+    }
     let bytes = input
     let start = bytes.readerIndex
     do throws(HTTPWireError) {
@@ -269,7 +272,7 @@ final class ClientConnection: ChannelDuplexHandler {
       request = .received
       deadline.clear()
       exchange.requestEnded()
-    } else {
+    } else if !exchange.isTunnel {
       timeBody(count)
     }
     return isComplete
@@ -285,12 +288,11 @@ final class ClientConnection: ChannelDuplexHandler {
     }
   }
 
-  /// The client is told to send what it has announced.
-  private func sendContinue() {
-    awaitsContinue = false
-    guard input.readableBytes == 0 else { return }
-    output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-    flush()
+  /// The rest of the body will never come; a WebSocket may still have something to say to that.
+  private func bodyCutOff() {
+    guard exchange.isTunnel else { return close() }
+    request = .received
+    exchange.requestEnded()
   }
 
   /// Whatever follows in this body cannot be read: the upstream's connection ends, and the client's after the

@@ -12,6 +12,10 @@ protocol ClientStream: AnyObject {
 
   /// A whole interim head.
   func sendInterim(_ head: ByteBuffer)
+  /// The client waits to be told to send its body.
+  func sendContinue()
+  /// The whole head of a 101: from here on bytes go both ways, in by `Exchange.sendBody`, out by `sendBody`.
+  func sendUpgrade(_ head: consuming ByteBuffer)
   /// Status line and fields, each with CR LF; the stream adds fields of its connection and the empty line.
   ///
   /// - Parameter framing: how the body that follows is delimited as it is handed over.
@@ -25,4 +29,11 @@ protocol ClientStream: AnyObject {
   func flush()
   /// An upstream is there and takes (more of) the request's body.
   func resumeInput()
+}
+
+extension ClientStream {
+  func sendContinue() {}
+
+  /// Only HTTP/1.1 connections can become something else.
+  func sendUpgrade(_ head: consuming ByteBuffer) { abort() }
 }

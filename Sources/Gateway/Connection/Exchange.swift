@@ -6,32 +6,34 @@ import Telemetry
 /// and an upstream's connection. A stream uses one exchange for request after request. On its loop only.
 ///
 /// Life: `idle → waiting (for a connection) → asked → answering → idle`; a lost upstream leads from `asked` back to
-/// `waiting` once, if that is safe.
+/// `waiting`, if that is safe. A WebSocket is an answer that has no end and lets the request go on.
 final class Exchange: DeadlineOwner {
   enum Phase { case idle, waiting, asked, answering }
 
   let loop: GatewayLoop
-  private(set) var phase = Phase.idle
+  var phase = Phase.idle
   private(set) var client: (any ClientStream)?
   private(set) var method = HTTPMethod.other
   /// The forwarded head; it is kept until the answer is over, for a second attempt and for the record.
   private(set) var head = ByteBuffer()
-  private(set) var upstream: UpstreamConnection?
+  var upstream: UpstreamConnection?
   /// The server asked last, to ask another one next.
-  private(set) var server: Int?
+  private(set) var server: UpstreamServer?
+  /// The pool's: where it waits for a connection.
+  var place = WaitingPlace()
   /// The whole request, body and all, has been handed to the upstream's connection.
-  private(set) var isRequestSent = false
+  var isRequestSent = false
   /// The answer is a stream of server-sent events: it has no end of its own, and its reader comes back by itself.
   private(set) var isEventStream = false
   /// Changes with each request: who comes back from afar compares it.
   private(set) var generation = 0
 
-  private var record = RequestRecord()
+  var record = RequestRecord()
   private var rule: RouteRule?
   /// The rate limit that the answer speaks of.
   private var limit: (index: Int, decision: RateLimitDecision)?
-  private var pool: UpstreamPool?
-  private var requestID = ByteBuffer()
+  var pool: UpstreamPool?
+  var requestID = ByteBuffer()
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
   private var crossOrigin: ByteBuffer?
   private var trace: TraceContext?
@@ -43,10 +45,14 @@ final class Exchange: DeadlineOwner {
   private var path = 0..<0
   private var methodLength = 0
   private var hasBody = false
-  private var attempts = 0
-  private var startedAt: UInt64 = 0
-  private var askedAt: UInt64 = 0
-  private let deadline = Deadline()
+  var keptBody = KeptBody()
+  /// The client sends its body when it is told to.
+  var awaitsContinue = false
+  var tunnel: WebSocketTunnel?
+  var attempts = 0
+  private(set) var startedAt: UInt64 = 0
+  var askedAt: UInt64 = 0
+  let deadline = Deadline()
 
   init(on loop: GatewayLoop) {
     self.loop = loop
@@ -66,6 +72,8 @@ final class Exchange: DeadlineOwner {
     reset(for: client)
     method = loop.requestHead.method
     hasBody = loop.requestHead.framing != .none
+    awaitsContinue = loop.requestHead.expectsContinue
+    keptBody.begin(loop.requestHead.framing, isAwaited: awaitsContinue)
     readIDs(in: bytes)
     var verdict = loop.decide(in: bytes, peer: peer.address, now: startedAt)
     if loop.requestHead.target.form == .asterisk { verdict.action = .answer(.serverOptions) }
@@ -81,6 +89,9 @@ final class Exchange: DeadlineOwner {
     if loop.keepsTraces { record.isSecure = isSecure(bytes, peer) }
     if let policy = rule?.crossOrigin {
       crossOrigin = policy.fields(for: loop.requestHead.fields.value(.origin), in: bytes)
+    }
+    if case .forward = verdict.action, rule?.configuration.allowsWebSocket == true {
+      readHandshake(in: bytes, &verdict)
     }
     switch verdict.action {
     case .answer(let answer):
@@ -148,14 +159,27 @@ final class Exchange: DeadlineOwner {
   /// - Returns: false when it is more than is allowed; then nothing was passed on.
   func sendBody(_ bytes: ByteBuffer) -> Bool {
     record.bytesIn += bytes.readableBytes
-    guard record.bytesIn <= bodyLimit else { return false }
+    if tunnel == nil {
+      guard record.bytesIn <= bodyLimit else { return false }
+      keptBody.passed(bytes, on: loop)
+    } else {
+      waitForBytes()
+    }
     upstream?.send(bytes)
     return true
+  }
+
+  /// The client has begun its body, whether it was told to or not.
+  func bodyBegins() {
+    guard awaitsContinue else { return }
+    awaitsContinue = false
+    if phase == .asked { deadline.clear() }
   }
 
   /// The body has been passed on to its end.
   func requestEnded() {
     isRequestSent = true
+    if isTunnel { return tunnelInputEnded() }
     if phase == .asked { waitForFirstByte() }
   }
 
@@ -167,6 +191,7 @@ final class Exchange: DeadlineOwner {
   /// The client takes more of the answer.
   func clientIsWritable() {
     upstream?.resumeReading()
+    if phase == .answering { waitForBytes() }
   }
 
   /// The client's connection has ended, or its request was cut off.
@@ -187,19 +212,47 @@ final class Exchange: DeadlineOwner {
   // MARK: The upstream's side
 
   /// A connection is ours: the head goes out on it.
-  func attach(_ connection: UpstreamConnection, server: Int) {
+  func attach(_ connection: UpstreamConnection) {
     upstream = connection
-    self.server = server
+    server = connection.server
+    connection.server.metrics.requests.increment()
     phase = .asked
     askedAt = loop.clock.now
     connection.start(self)
-    if isRequestSent { waitForFirstByte() } else { deadline.clear() }
+    if keptBody.bytes.readableBytes > 0 { connection.send(keptBody.bytes) }
+    if isRequestSent {
+      waitForFirstByte()
+    } else if awaitsContinue {
+      loop.set(deadline, inMilliseconds: Self.continueMilliseconds)
+    } else {
+      deadline.clear()
+    }
     client?.resumeInput()
   }
 
+  /// How long a server may leave a client waiting for 100; many never say it.
+  private static let continueMilliseconds = 1_000
+
   /// No connection could be made to this server.
-  func noteServer(_ server: Int) {
+  func noteServer(_ server: UpstreamServer) {
     self.server = server
+  }
+
+  /// The configuration has changed while this was waiting.
+  func move(to pool: UpstreamPool) {
+    self.pool = pool
+    server = nil
+    pool.acquire(for: self)
+  }
+
+  /// The upstream takes more of the request's body, or none for now. One that takes none for too long is given up.
+  func upstreamTakes(_ isWritable: Bool) {
+    if isWritable {
+      if phase == .asked, !isRequestSent { deadline.clear() }
+      client?.resumeInput()
+    } else if phase == .asked, !isRequestSent {
+      waitForBytes()
+    }
   }
 
   /// A place in the pool's queue has been taken.
@@ -207,9 +260,19 @@ final class Exchange: DeadlineOwner {
     loop.set(deadline, inMilliseconds: milliseconds)
   }
 
-  /// An interim head that clients may want to see.
-  func interim(_ head: ByteBuffer) {
-    client?.sendInterim(head)
+  /// An interim head, as the loop has parsed it last from `bytes`; clients see all of them (RFC 9110, 15.2).
+  func interim(in bytes: Span<UInt8>) {
+    guard loop.responseHead.status != 100 else { return tellToContinue() }
+    var out = loop.takeBuffer()
+    loop.responseHead.writeInterim(of: bytes, into: &out)
+    client?.sendInterim(out)
+    client?.flush()
+  }
+
+  private func tellToContinue() {
+    guard awaitsContinue else { return }
+    bodyBegins()
+    client?.sendContinue()
   }
 
   /// The head of the answer, as the loop has parsed it last from `bytes`.
@@ -218,6 +281,8 @@ final class Exchange: DeadlineOwner {
     let now = loop.clock.now
     record.upstreamNanoseconds = Int(now - askedAt)
     record.status = loop.responseHead.status
+    tunnel = nil
+    server?.answered(record.status, at: now)
     var out = loop.takeBuffer()
     loop.responseHead.writeAnswer(
       of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
@@ -226,11 +291,12 @@ final class Exchange: DeadlineOwner {
     if let type = loop.responseHead.fields.value(.contentType) {
       isEventStream = bytes.equalsIgnoringCase("text/event-stream", at: type.prefix(17))
     }
-    if let pool { loop.set(deadline, at: now, inMilliseconds: pool.configuration.idleMilliseconds) }
+    loop.set(deadline, at: now, inMilliseconds: idleMilliseconds)
     client?.sendHead(consume out, framing: framing)
   }
 
   func answerBody(_ bytes: ByteBuffer) {
+    if tunnel != nil { return passTunnel(bytes) }
     record.bytesOut += bytes.readableBytes
     client?.sendBody(bytes)
   }
@@ -240,11 +306,7 @@ final class Exchange: DeadlineOwner {
     guard phase == .answering, let client else { return }
     client.flush()
     // A client that does not take its answer is the stream's to time out, not the upstream's fault.
-    if client.isWritable, let pool {
-      loop.set(deadline, inMilliseconds: pool.configuration.idleMilliseconds)
-    } else {
-      deadline.clear()
-    }
+    if client.isWritable { waitForBytes() } else { deadline.clear() }
   }
 
   func answerCompleted() {
@@ -253,22 +315,8 @@ final class Exchange: DeadlineOwner {
     client?.finish()
   }
 
-  /// No connection could be had, or it ended before the answer was whole.
-  ///
-  /// - Parameters:
-  ///   - wasReused: the connection had answered before, so that it may have been closed before it saw the request.
-  ///   - hasAnswer: a byte of the answer had come.
-  func upstreamLost(_ error: GatewayError, wasReused: Bool = false, hasAnswer: Bool = false) {
-    upstream = nil
-    guard phase != .answering else { return abortAnswer() }
-    if attempts < 2, error.mayRetry && pool?.hasOthers == true || wasReused && !hasAnswer && isRepeatable {
-      ask(fresh: wasReused)
-    } else {
-      fail(error)
-    }
-  }
-
   func deadlinePassed() {
+    if phase == .asked, awaitsContinue { return tellToContinue() }
     let upstream = upstream
     self.upstream = nil
     switch phase {
@@ -277,9 +325,11 @@ final class Exchange: DeadlineOwner {
       pool?.forget(self)
       fail(.upstreamBusy)
     case .asked:
-      pool?.slow(server)
+      server?.failed(.timeout)
       fail(.upstreamTimeout)
-    case .answering: abortAnswer()
+    case .answering:
+      if !isEventStream, tunnel == nil { server?.failed(.timeout) }
+      abortAnswer()
     }
     upstream?.abandon()
   }
@@ -289,10 +339,28 @@ final class Exchange: DeadlineOwner {
   private var bodyLimit: Int { loop.plan.configuration.limits.bodyBytes }
 
   /// Sending it again changes nothing, and nothing of it has been consumed.
-  private var isRepeatable: Bool { method.isIdempotent && !hasBody }
+  var isRepeatable: Bool { method.isIdempotent && !hasBody && tunnel == nil }
+
+  var isFirstAttempt: Bool { attempts == 1 }
+
+  private var idleMilliseconds: Int {
+    guard let configuration = pool?.configuration else { return 0 }
+    return isEventStream || tunnel != nil
+      ? configuration.streamIdleMilliseconds : configuration.idleMilliseconds
+  }
+
+  func waitForBytes() {
+    // A client that was told to go has that long and no longer.
+    guard pool != nil, tunnel?.isClosing != true else { return }
+    loop.set(deadline, inMilliseconds: idleMilliseconds)
+  }
 
   private func reset(for client: any ClientStream) {
     isEventStream = false
+    tunnel = nil
+    awaitsContinue = false
+    hasBody = false
+    keptBody.begin(.none, isAwaited: false)
     self.client = client
     generation &+= 1
     record = RequestRecord()
@@ -343,7 +411,8 @@ final class Exchange: DeadlineOwner {
     self.trace = trace
     let facts = ForwardedFacts(
       peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsTraceState,
-      isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes))
+      isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes),
+      asksWebSocket: tunnel != nil)
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
     notePath(of: loop.requestHead.target, in: bytes)
@@ -384,11 +453,11 @@ final class Exchange: DeadlineOwner {
     path = methodLength + 1..<methodLength + 1 + target.path.count
   }
 
-  private func ask(fresh: Bool = false) {
+  func ask(again server: UpstreamServer? = nil) {
     guard let pool else { return }
     phase = .waiting
     attempts += 1
-    pool.acquire(for: self, fresh: fresh)
+    pool.acquire(for: self, again: server)
   }
 
   private func waitForFirstByte() {
@@ -402,7 +471,7 @@ final class Exchange: DeadlineOwner {
   }
 
   /// The gateway answers in the upstream's place.
-  private func fail(_ error: GatewayError) {
+  func fail(_ error: GatewayError) {
     let now = loop.clock.now
     let path =
       originalPath.map { String(buffer: $0) }
@@ -425,7 +494,7 @@ final class Exchange: DeadlineOwner {
     client?.finish()
   }
 
-  private func abortAnswer() {
+  func abortAnswer() {
     record.reason = GatewayError.Code.upstreamClosed.rawValue
     let client = client
     end()
@@ -433,6 +502,11 @@ final class Exchange: DeadlineOwner {
   }
 
   private func end() {
+    if isTunnel { pool?.metrics.webSockets.add(-1) }
+    tunnel = nil
+    server?.cancelled()
+    server = nil
+    keptBody.end(on: loop)
     finishRecord()
     upstream = nil
     pool = nil

@@ -21,6 +21,7 @@ final class GatewayLoop {
   private(set) var metrics: LoopMetrics
   /// Connections before their first request.
   let entrances: Entrances
+  let upstreamMetrics: UpstreamMetricsStore
   private var accessLogger: AccessLogger
   private let utilisation: LoopUtilisation
   /// Nil when no collector is configured.
@@ -46,6 +47,7 @@ final class GatewayLoop {
     metrics = LoopMetrics(shared.registry, plan: plan)
     utilisation = LoopUtilisation(shared.registry, loop: index)
     traces = shared.traces.map { LoopTraces($0) }
+    upstreamMetrics = UpstreamMetricsStore(shared.registry)
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
     connectionLimit = Self.connectionLimit(plan, shared, count)
     entrances = Entrances(shared.registry, limit: max(1, plan.configuration.limits.handshakes / count))
@@ -64,8 +66,13 @@ final class GatewayLoop {
     connectionLimit = Self.connectionLimit(plan, shared, loopCount)
     entrances.limit = max(1, plan.configuration.limits.handshakes / loopCount)
     guard plan.configuration.upstreams != old.upstreams else { return }
-    for pool in pools { pool.close() }
-    pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
+    let before = pools
+    pools = plan.configuration.upstreams.map { upstream in
+      before.first { $0.configuration == upstream } ?? UpstreamPool(upstream, on: self)
+    }
+    for pool in before where !pools.contains(where: { $0 === pool }) {
+      pool.retire(for: self.pool(named: pool.configuration.name))
+    }
   }
 
   private static func connectionLimit(_ plan: GatewayPlan, _ shared: GatewayShared, _ loops: Int) -> Int {
@@ -75,6 +82,9 @@ final class GatewayLoop {
   }
 
   var plan: GatewayPlan { policy.plan }
+
+  func pool(named name: String) -> UpstreamPool? { pools.first { $0.configuration.name == name } }
+
   /// What has been purged, for whoever stores answers.
   var purges: PurgeBoard { shared.purges }
   var timeouts: TimeoutConfiguration { policy.plan.configuration.timeouts }

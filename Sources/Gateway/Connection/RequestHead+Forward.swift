@@ -13,6 +13,8 @@ struct ForwardedFacts {
   let isSecure: Bool
   /// Path and query that the route puts in place of the client's.
   var target: ByteBuffer?
+  /// The client may and does ask for a WebSocket.
+  let asksWebSocket: Bool
 }
 
 extension RequestHead {
@@ -52,6 +54,8 @@ extension RequestHead {
         writer.append(decimal: length)
         writer.append("\r\n")
       }
+      if expectsContinue { writer.append("Expect: 100-continue\r\n") }
+      if facts.asksWebSocket { writer.append("Connection: Upgrade\r\nUpgrade: websocket\r\n") }
       writeVia(of: bytes, into: &writer)
       writeOrigin(facts, host, of: bytes, into: &writer)
       writer.append("X-Request-Id: ")

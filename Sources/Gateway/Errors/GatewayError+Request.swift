@@ -6,6 +6,8 @@ extension GatewayError.Code {
   package static let methodNotAllowed = Self("method_not_allowed")
   package static let bodyTooLarge = Self("body_too_large")
   package static let requestTimeout = Self("request_timeout")
+  package static let webSocketHandshake = Self("websocket_handshake")
+  package static let webSocketVersion = Self("websocket_version")
 }
 
 /// What is wrong with the request itself.
@@ -33,6 +35,14 @@ extension GatewayError {
       .methodNotAllowed, status: 405, fault: .client, "This path answers \(methods) only."
     ).with("Allow", methods)
   }
+
+  package static let webSocketHandshake = GatewayError(
+    .webSocketHandshake, status: 400, fault: .client,
+    "A WebSocket is asked for by GET over HTTP/1.1, without a body and with one valid Sec-WebSocket-Key.")
+
+  package static let webSocketVersion = GatewayError(
+    .webSocketVersion, status: 426, fault: .client, "WebSockets of version 13 are spoken here."
+  ).with("Sec-WebSocket-Version", "13").with("Upgrade", "websocket").with("Connection", "Upgrade")
 
   package static func bodyTooLarge(_ limit: Int) -> GatewayError {
     var error = GatewayError(

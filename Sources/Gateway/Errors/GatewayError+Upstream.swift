@@ -4,6 +4,7 @@ extension GatewayError.Code {
   package static let upstreamMalformed = Self("upstream_malformed")
   package static let upstreamTimeout = Self("upstream_timeout")
   package static let upstreamBusy = Self("upstream_busy")
+  package static let upstreamUnavailable = Self("upstream_unavailable")
   package static let draining = Self("draining")
   package static let overloaded = Self("overloaded")
 }
@@ -13,6 +14,7 @@ extension GatewayError {
   /// All codes of this kind, for counting.
   package static let upstreamCodes: [Code] = [
     .upstreamUnreachable, .upstreamClosed, .upstreamMalformed, .upstreamTimeout, .upstreamBusy,
+    .upstreamUnavailable,
   ]
 
   /// No connection could be made; nothing was sent.
@@ -34,6 +36,12 @@ extension GatewayError {
   /// Every connection is taken and the queue is full, or a place in it came too late; nothing was sent.
   package static let upstreamBusy = upstream(
     .upstreamBusy, 503, "The service is busy. Try again shortly.", mayRetry: true
+  ).with("Retry-After", "1")
+
+  /// No server has answered well lately, and it is not yet time to try one again; nothing was sent.
+  package static let upstreamUnavailable = upstream(
+    .upstreamUnavailable, 503, "The service behind this address is not available. Try again shortly.",
+    mayRetry: true
   ).with("Retry-After", "1")
 
   /// The gateway is on its way down.

@@ -7,8 +7,11 @@ enum ActionStep: ExplainedStep {
     switch request.verdict.action {
     case .forward(let index):
       let upstream = request.configuration.upstreams[index]
-      let servers = upstream.servers.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
-      return [ExplanationLine("action", "forward to \(upstream.name): \(servers)")] + rewrite(head, request)
+      let servers = upstream.servers.map(\.text).joined(separator: ", ")
+      var lines = [ExplanationLine("action", "forward to \(upstream.name): \(servers)")]
+      lines += upstream.explanation.map { ExplanationLine("", $0) }
+      if request.route?.allowsWebSocket == true { lines.append(ExplanationLine("", "may become a WebSocket")) }
+      return lines + rewrite(head, request)
     case .answer(let answer):
       let fields = String(buffer: answer.head).split(separator: "\r\n").map {
         ExplanationLine("", String($0))

@@ -43,7 +43,7 @@ final class KeySetFetcher: ClientStream {
     let server = loop.plan.configuration.upstreams[configuration.keySetUpstream].servers[0]
     exchange.begin(
       get: configuration.keySetPath, from: configuration.keySetUpstream,
-      host: "\(server.host):\(server.port)",
+      host: server.authority,
       for: self)
     exchange.flushUpstream()
   }

@@ -12,9 +12,9 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   typealias OutboundOut = ByteBuffer
 
   private let loop: GatewayLoop
-  private let pool: UpstreamPool
-  /// Place of the server in its pool.
-  let server: Int
+  let server: UpstreamServer
+  /// Place among the server's unused connections; the server's to change.
+  var place = 0
   private var context: ChannelHandlerContext?
   private var exchange: Exchange?
   /// Bytes that did not make a whole head or trailer section.
@@ -25,9 +25,17 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   private var keepsAlive = true
   private var hasAnswer = false
   private var answers = 0
-  /// Interim heads before the answer at hand.
-  private var interims = 0
-  private static let interimLimit = 32
+  private var interimHeads = 0
+  /// Bytes handed to the channel, and how many of them were there before this exchange.
+  private var sent = 0
+  private var sentBefore = 0
+  /// How long the server says that it keeps the connection unused.
+  private var keptMilliseconds: Int?
+  private var socket: SocketState?
+  private var hasEnded = false
+  private var isCounted = false
+  /// The server's side ended before its kernel had taken a byte of the request.
+  private var neverArrived = false
   private var isReadPending = false
   private let deadline = Deadline()
   /// False once the server has closed it, which may be before anybody has used it.
@@ -35,9 +43,8 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   /// Whether the channel takes more, which it tells when it changes.
   private(set) var isWritable = true
 
-  init(on loop: GatewayLoop, pool: UpstreamPool, server: Int) {
+  init(on loop: GatewayLoop, to server: UpstreamServer) {
     self.loop = loop
-    self.pool = pool
     self.server = server
     deadline.owner = self
   }
@@ -48,13 +55,15 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   func start(_ exchange: Exchange) {
     self.exchange = exchange
     hasAnswer = false
-    interims = 0
+    interimHeads = 0
     body = nil
+    sentBefore = sent
     deadline.clear()
     send(exchange.head)
   }
 
   func send(_ bytes: ByteBuffer) {
+    sent &+= bytes.readableBytes
     context?.write(wrapOutboundOut(bytes), promise: nil)
   }
 
@@ -70,7 +79,16 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
 
   /// Waits for the next exchange, but not for ever.
   func rest(milliseconds: Int) {
-    loop.set(deadline, inMilliseconds: milliseconds)
+    loop.set(deadline, inMilliseconds: min(milliseconds, keptMilliseconds ?? milliseconds))
+  }
+
+  /// Whether the kernel has heard nothing of the server since the last answer.
+  var isQuiet: Bool { isOpen && socket?.isQuiet ?? true }
+
+  /// Nothing more will be sent; what the server sends still comes.
+  func endOutput() {
+    context?.flush()
+    context?.close(mode: .output, promise: nil)
   }
 
   func resumeReading() {
@@ -80,6 +98,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   }
 
   func close() {
+    isOpen = false
     context?.close(promise: nil)
   }
 
@@ -97,12 +116,25 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     self.context = nil
     loop.retire(deadline)
     // Closed while it was being connected, it never was active and does not become inactive.
-    if isOpen { ended() }
+    ended()
+  }
+
+  /// The connection has been made, and its server's count has it.
+  func counted() {
+    isCounted = true
   }
 
   private func ended() {
     isOpen = false
-    pool.closed(self)
+    guard isCounted else { return }
+    isCounted = false
+    server.pool.closed(self)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    socket = try? context.channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { SocketState(descriptor: $0) }
   }
 
   /// Reads only what the client takes.
@@ -129,29 +161,56 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
-    if isWritable { exchange?.client?.resumeInput() }
+    exchange?.upstreamTakes(isWritable)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? ChannelEvent, case .inputClosed = event { inputEnded() }
+  }
+
+  /// The socket is still there: the kernel can be asked whether anything of the request has arrived. It has not when
+  /// the server closed an unused connection just as the request was sent.
+  private func inputEnded() {
+    hasEnded = true
+    if exchange != nil, !hasAnswer, let taken = socket?.acknowledgedBytes {
+      neverArrived = taken <= sentBefore
+    }
+    close()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     ended()
     guard let exchange else { return }
     self.exchange = nil
-    if let body, endsWithConnection(body) {
+    // A body that ends with its connection is whole when the server has closed it, not when the network has.
+    if hasEnded, let body, isUntilClose, !body.isComplete {
       exchange.answerCompleted()
     } else {
-      exchange.upstreamLost(.upstreamClosed, wasReused: answers > 0, hasAnswer: hasAnswer)
+      lose(exchange)
+    }
+  }
+
+  private func lose(_ exchange: Exchange) {
+    if hasAnswer {
+      server.failed(.closed)
+      exchange.upstreamLost(.upstreamClosed, .answered)
+    } else if neverArrived {
+      if answers == 0 { server.failed(.closed) }
+      exchange.upstreamLost(.upstreamClosed, .never)
+    } else {
+      // A server may close a connection that has been used before; a fresh one it should answer.
+      if answers == 0 { server.failed(.closed) }
+      exchange.upstreamLost(.upstreamClosed, .perhaps(reused: answers > 0))
     }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    context.close(promise: nil)
+    close()
   }
 
   // MARK: The answer
 
   private var isUntilClose = false
-
-  private func endsWithConnection(_ body: BodyReader) -> Bool { isUntilClose && !body.isComplete }
 
   private func take(_ bytes: inout ByteBuffer) {
     do throws(HTTPWireError) {
@@ -171,7 +230,8 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   private func malformed() {
     guard let exchange else { return }
     self.exchange = nil
-    exchange.upstreamLost(.upstreamMalformed, hasAnswer: true)
+    server.failed(.malformed)
+    exchange.upstreamLost(.upstreamMalformed, .answered)
     close()
   }
 
@@ -191,25 +251,43 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     }
     progress.reset()
     let status = loop.responseHead.status
-    // We never asked for another protocol.
-    if status == 101 { throw .malformedStatusLine }
-    if loop.responseHead.isInterim {
-      interims += 1
-      // A server that says nothing else would keep us reading for ever.
-      if interims > Self.interimLimit { throw .malformedStatusLine }
-      if status == 103 {
-        var head = loop.takeBuffer()
-        loop.responseHead.writeInterim(of: span, into: &head)
-        exchange.interim(head)
-      }
+    if status == 101 {
+      try switchProtocols(span, exchange)
       return true
     }
+    if loop.responseHead.isInterim {
+      interimHeads += 1
+      if interimHeads > Self.interimLimit { throw .malformedStatusLine }
+      exchange.interim(in: span)
+      return true
+    }
+    readKeepAlive(span)
     let framing = loop.responseHead.framing(answering: exchange.method)
     isUntilClose = framing == .untilClose
     keepsAlive = loop.responseHead.keepsAlive && !isUntilClose
     body = BodyReader(framing, keepsChunkFraming: exchange.client?.takesChunks ?? false)
     exchange.answered(in: span, framing: framing)
     return true
+  }
+
+  /// More interim heads before one answer are noise.
+  private static let interimLimit = 32
+
+  /// From now on bytes go both ways until one side ends it.
+  private func switchProtocols(_ bytes: Span<UInt8>, _ exchange: Exchange) throws(HTTPWireError) {
+    // We ask for no protocol that a client has not asked for.
+    guard exchange.takesUpgrade(in: bytes) else { throw .malformedStatusLine }
+    isUntilClose = true
+    keepsAlive = false
+    body = BodyReader(.untilClose, keepsChunkFraming: false)
+    exchange.upgraded(in: bytes)
+  }
+
+  /// `Keep-Alive: timeout=5`: after that the server closes, so that we had better not begin then.
+  private func readKeepAlive(_ bytes: Span<UInt8>) {
+    guard let range = loop.responseHead.fields.value(.keepAlive) else { return }
+    guard let seconds = KeepAliveTimeout.seconds(in: bytes.extracting(range)) else { return }
+    keptMilliseconds = max(seconds * 1_000 - 1_000, seconds * 500)
   }
 
   /// False when more bytes are needed or the answer is over.
@@ -238,8 +316,8 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     self.exchange = nil
     answers += 1
     // An answer before the end of the request, or bytes after the answer, leave the connection in doubt.
-    let isReusable = keepsAlive && exchange.isRequestSent && rest == 0 && !loop.isDraining
-    if isReusable { pool.release(self) } else { close() }
+    let isReusable = isOpen && keepsAlive && exchange.isRequestSent && rest == 0 && !loop.isDraining
+    if isReusable { server.pool.release(self) } else { close() }
     exchange.answerCompleted()
   }
 }

@@ -7,8 +7,17 @@ final class RawClient {
   let descriptor: Int32
   private var received: [UInt8] = []
 
-  init(port: Int) throws {
+  /// The other end of a connection that was accepted.
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    var one: Int32 = 1
+    _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+  }
+
+  /// - Parameter waits: until the connection is there; otherwise it may never be.
+  init(port: Int, waits: Bool = true) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if !waits { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -19,7 +28,7 @@ final class RawClient {
         unsafe connect(descriptor, $0, size)
       }
     }
-    guard result == 0 else { throw Timeout() }
+    guard result == 0 || !waits else { throw Timeout() }
     var one: Int32 = 1
     _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
   }
@@ -72,6 +81,25 @@ final class RawClient {
       sent += count
     }
     return sent
+  }
+
+  /// Whether something has come: bytes, or the end.
+  var hasInput: Bool {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe !received.isEmpty || poll(&ready, 1, 0) > 0
+  }
+
+  /// Its end will be a reset.
+  func resetOnClose() {
+    var now = linger(l_onoff: 1, l_linger: 0)
+    _ = unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  func receiveBytes(_ count: Int) throws -> [UInt8] {
+    while received.count < count { guard try read() else { throw Timeout() } }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
   }
 
   /// No more will be sent, but answers are still read.

@@ -14,7 +14,9 @@ import Testing
     try await gateway.stop()
   }
 
-  @Test func `a client that waits for 100 gets it once an upstream is there`() async throws {
+  @Test func `a client that waits for 100 gets it at last, also from a server that never says it`()
+    async throws
+  {
     let upstream = try await ScriptedUpstream.start { _, _ in reply("ok") }
     let gateway = try await RunningGateway.start(upstream)
     let client = try gateway.client()
@@ -22,7 +24,6 @@ import Testing
     #expect(try client.receive(through: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
     client.send("hi")
     #expect(try client.receiveAnswer().hasSuffix("ok"))
-    #expect(upstream.seen.requests.first?.contains("Expect") == false)
     try await gateway.stop()
   }
 

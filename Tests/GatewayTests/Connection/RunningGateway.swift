@@ -11,27 +11,78 @@ struct RunningGateway {
   ///   - settings: more of the configuration, as YAML at the outermost level.
   ///   - upstream: more settings of the upstream, each line indented by four.
   static func start(
-    _ upstreams: ScriptedUpstream..., settings: String = "", upstream: String = ""
+    _ upstreams: ScriptedUpstream..., settings: String = "", upstream: String = "", loopCount: Int = 1
   ) async throws -> RunningGateway {
-    try await start(ports: upstreams.map(\.port), settings: settings, upstream: upstream)
+    try await start(
+      servers: upstreams.map { "127.0.0.1:\($0.port)" }, settings: settings, upstream: upstream,
+      loopCount: loopCount)
   }
 
   static func start(ports: [Int], settings: String = "", upstream: String = "") async throws -> RunningGateway
   {
+    try await start(servers: ports.map { "127.0.0.1:\($0)" }, settings: settings, upstream: upstream)
+  }
+
+  /// - Parameter route: more settings of the route.
+  static func start(
+    servers: [String], route: String = "", settings: String = "", upstream: String = "", loopCount: Int = 1,
+    resolver: UpstreamResolver = .system
+  ) async throws -> RunningGateway {
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    return RunningGateway(
+      gateway: try await Gateway.start(
+        configuration(servers: servers, route: route, settings: settings, upstream: upstream),
+        loopCount: loopCount, resolver: resolver, logger: logger))
+  }
+
+  static func configuration(
+    servers: [String], route: String = "", settings: String = "", upstream: String = ""
+  ) throws -> GatewayConfiguration {
     let text = """
       listeners:
         - {address: 127.0.0.1, port: 0}
       access_log: {format: off}
       upstreams:
         main:
-          servers: [\(ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", "))]
+          servers: [\(servers.map { "\"\($0)\"" }.joined(separator: ", "))]
       \(upstream)
       routes:
-        - {path: /*, upstream: main}
+        - {path: /*, upstream: main\(route.isEmpty ? "" : ", \(route)")}
         - {path: /moved, redirect: {to: /there, status: 308}}
       \(settings)
       """
-    return try await start(configuration: text)
+    return try GatewayConfiguration.parse(text, file: "test.yaml", environment: [:])
+  }
+
+  /// Waits until something is so, or gives up.
+  func waitUntil(_ condition: () throws -> Bool) async throws {
+    for _ in 0..<500 {
+      if try condition() { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw RawClient.Timeout()
+  }
+
+  /// Asks again and again until the answer ends so.
+  func waitForAnswer(_ request: String, _ suffix: String) async throws {
+    let client = try client()
+    try await waitUntil {
+      client.send(request)
+      return try client.receiveAnswer().hasSuffix(suffix)
+    }
+  }
+
+  /// Asks until the request is one that an upstream gets, as its second; its answer is still to come.
+  func waitForTrial(_ client: RawClient, _ request: String, _ upstream: ScriptedUpstream) async throws {
+    client.send(request)
+    try await waitUntil {
+      if upstream.seen.requests.count == 2 { return true }
+      if client.hasInput {
+        _ = try client.receiveAnswer()
+        client.send(request)
+      }
+      return false
+    }
   }
 
   /// - Parameter text: the whole configuration.

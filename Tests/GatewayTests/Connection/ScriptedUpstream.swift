@@ -22,6 +22,7 @@ final class ScriptedUpstream: Sendable {
     var ended = 0
     var floodBytes = 0
     var bodyBytes = 0
+    var channels: [ObjectIdentifier: any Channel] = [:]
   }
 
   let port: Int
@@ -34,17 +35,23 @@ final class ScriptedUpstream: Sendable {
 
   /// - Parameter script: what to do with a request, given its number from 0 and its text.
   static func start(
-    on port: Int = 0, _ script: @escaping @Sendable (Int, String) -> Reply
+    host: String = "127.0.0.1", on port: Int = 0, unixPath: String? = nil,
+    _ script: @escaping @Sendable (Int, String) -> Reply
   ) async throws -> ScriptedUpstream {
     let box = Box()
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(ScriptedUpstreamHandler(box, script))
         }
       }
-      .bind(host: "127.0.0.1", port: port).get()
+    let channel =
+      if let unixPath {
+        try await bootstrap.bind(unixDomainSocketPath: unixPath, cleanupExistingSocketFile: true).get()
+      } else {
+        try await bootstrap.bind(host: host, port: port).get()
+      }
     return ScriptedUpstream(channel, box)
   }
 
@@ -56,7 +63,12 @@ final class ScriptedUpstream: Sendable {
 
   var seen: Seen { seenBox.seen.withLock { $0 } }
 
-  func stop() async throws { try await channel.close() }
+  /// - Parameter closing: its connections end too, in the middle of nothing.
+  func stop(closing: Bool = false) async throws {
+    try await channel.close()
+    guard closing else { return }
+    for channel in seen.channels.values { try? await channel.close() }
+  }
 
   /// Waits until what was seen is so, or gives up.
   func wait(until condition: (Seen) -> Bool) async throws {

@@ -17,9 +17,21 @@ final class ScriptedUpstreamHandler: ChannelInboundHandler {
     self.script = script
   }
 
-  func channelActive(context: ChannelHandlerContext) { box.seen.withLock { $0.connections += 1 } }
+  func channelActive(context: ChannelHandlerContext) {
+    let channel = context.channel
+    box.seen.withLock {
+      $0.connections += 1
+      $0.channels[ObjectIdentifier(channel)] = channel
+    }
+  }
 
-  func channelInactive(context: ChannelHandlerContext) { box.seen.withLock { $0.ended += 1 } }
+  func channelInactive(context: ChannelHandlerContext) {
+    let id = ObjectIdentifier(context.channel)
+    box.seen.withLock {
+      $0.ended += 1
+      $0.channels[id] = nil
+    }
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data)
