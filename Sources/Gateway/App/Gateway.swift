@@ -24,6 +24,9 @@ package final class Gateway: Sendable {
   package let ports: [Int]
   package let adminPort: Int?
 
+  /// Where stored answers are thrown out, on all event loops at once. Any thread.
+  package var purges: PurgeBoard { shared.purges }
+
   /// One event loop for each processor that this process may use.
   package static var loopCount: Int { System.coreCount }
 
@@ -43,9 +46,12 @@ package final class Gateway: Sendable {
     let plan = try GatewayPlan(configuration, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
     var needs = ["listeners": "not open yet"]
     if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
+    let purges = PurgeBoard()
+    let cache = ResponseCache(configuration.cache, purges: purges)
     let shared = GatewayShared(
       registry: MetricsRegistry(), accessLog: AccessLog(descriptor: 1, loops: loopCount),
-      readiness: Readiness(needs), descriptors: descriptors, purges: PurgeBoard())
+      readiness: Readiness(needs), descriptors: descriptors, purges: purges, cache: cache)
+    cache.register(in: shared.registry)
     let takeover = Self.takeover(configuration, logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
@@ -113,6 +119,8 @@ package final class Gateway: Sendable {
         return old
       }
       for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
+      // What is stored has the old routes' fields.
+      purges.purgeAll()
       try await listeners.commit(change)
       certificates.check(everySeconds: new.certificateCheckSeconds)
       showConnectionLimit(new)

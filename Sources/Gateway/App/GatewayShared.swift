@@ -9,4 +9,5 @@ struct GatewayShared: Sendable {
   let descriptors: Int
   let connectionCounts = ConnectionCounts()
   let purges: PurgeBoard
+  let cache: ResponseCache
 }

@@ -44,6 +44,9 @@ package struct RouteConfiguration: Sendable, Equatable {
   /// The path that the upstream sees in place of the client's; its query stays.
   package var rewrite: PathTemplate?
 
+  /// Nil when its answers are not stored.
+  package var cache: RouteCacheConfiguration?
+
   package init(path: PathPattern, methods: MethodSet, action: Action) {
     self.path = path
     self.methods = methods

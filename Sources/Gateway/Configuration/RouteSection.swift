@@ -42,6 +42,8 @@ enum RouteSection {
     route.headers = headers
     route.crossOrigin = crossOrigin
     route.rewrite = rewrite
+    route.cache = CacheSection.route(section)
+    CacheSection.check(route, section)
     check(route, section)
     return route
   }

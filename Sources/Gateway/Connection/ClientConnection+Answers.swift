@@ -77,7 +77,9 @@ extension ClientConnection: ClientStream {
   }
 
   func answerAdmin(_ admin: AdminAnswer, _ bytes: Span<UInt8>) {
-    let local = admin.answer(loop.requestHead.method, path: bytes.extracting(loop.requestHead.target.path))
+    let local =
+      PurgeRequest.answer(to: loop.requestHead, in: bytes, loop.purges)
+      ?? admin.answer(loop.requestHead.method, path: bytes.extracting(loop.requestHead.target.path))
     var head = loop.takeBuffer()
     head.writeImmutableBuffer(local.head)
     head.writeBytes(loop.clock.dateLine)

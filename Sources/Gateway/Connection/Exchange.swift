@@ -11,40 +11,44 @@ final class Exchange: DeadlineOwner {
   enum Phase { case idle, waiting, asked, answering }
 
   let loop: GatewayLoop
-  private(set) var phase = Phase.idle
+  var phase = Phase.idle
   private(set) var client: (any ClientStream)?
-  private(set) var method = HTTPMethod.other
+  var method = HTTPMethod.other
   /// The forwarded head; it is kept until the answer is over, for a second attempt and for the record.
-  private(set) var head = ByteBuffer()
-  private(set) var upstream: UpstreamConnection?
+  var head = ByteBuffer()
+  var upstream: UpstreamConnection?
   /// The server asked last, to ask another one next.
   private(set) var server: Int?
   /// The whole request, body and all, has been handed to the upstream's connection.
-  private(set) var isRequestSent = false
+  var isRequestSent = false
   /// The answer is a stream of server-sent events: it has no end of its own, and its reader comes back by itself.
   private(set) var isEventStream = false
   /// Changes with each request: who comes back from afar compares it.
   private(set) var generation = 0
 
-  private var record = RequestRecord()
-  private var rule: RouteRule?
+  var record = RequestRecord()
+  var rule: RouteRule?
+  /// What the request has to do with the cache while it is not answered from it.
+  var visit: CacheVisit?
+  /// The answer is the cache's.
+  var stamp: CacheStamp?
   /// The rate limit that the answer speaks of.
   private var limit: (index: Int, decision: RateLimitDecision)?
-  private var pool: UpstreamPool?
-  private var requestID = ByteBuffer()
+  var pool: UpstreamPool?
+  var requestID = ByteBuffer()
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
   private var crossOrigin: ByteBuffer?
   private var trace: TraceContext?
   /// The path as the client sent it, where the upstream sees another one.
   private var originalPath: ByteBuffer?
   /// Where the path stands in `head`.
-  private var path = 0..<0
-  private var methodLength = 0
+  var path = 0..<0
+  var methodLength = 0
   private var hasBody = false
-  private var attempts = 0
-  private var startedAt: UInt64 = 0
+  var attempts = 0
+  var startedAt: UInt64 = 0
   private var askedAt: UInt64 = 0
-  private let deadline = Deadline()
+  let deadline = Deadline()
 
   init(on loop: GatewayLoop) {
     self.loop = loop
@@ -94,6 +98,9 @@ final class Exchange: DeadlineOwner {
       copyRequestLine(of: bytes)
       return .answer(answer, closes: error.closesConnection)
     case .forward(let index):
+      if let settings = rule?.configuration.cache, let cache = loop.cache {
+        return begin(with: cache, settings, verdict, upstream: index, in: bytes, peer: peer)
+      }
       writeHead(
         of: bytes, as: verdict.client == peer.address ? peer : peer.standingFor(verdict.client), peer)
       record.source = .upstream
@@ -126,7 +133,7 @@ final class Exchange: DeadlineOwner {
 
   /// Adds the fields that every answer carries to a local answer's head.
   func writeFields(into head: inout ByteBuffer) {
-    head.writeBytes(loop.clock.dateLine)
+    if let stamp { stamp.write(into: &head) } else { head.writeBytes(loop.clock.dateLine) }
     head.writeStaticString("X-Request-Id: ")
     head.writeImmutableBuffer(requestID)
     head.writeStaticString("\r\n")
@@ -215,11 +222,18 @@ final class Exchange: DeadlineOwner {
     let now = loop.clock.now
     record.upstreamNanoseconds = Int(now - askedAt)
     record.status = loop.responseHead.status
+    if !method.isSafe, let cache = loop.cache { invalidate(cache, in: bytes) }
+    var framing = framing
+    if let visit {
+      if isHeldBack(visit, in: bytes, framing: framing, now: now) { return }
+      if framing == .chunked { framing = .untilClose }
+    }
     var out = loop.takeBuffer()
     loop.responseHead.writeAnswer(
       of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
     writeLimit(into: &out)
     if let crossOrigin { out.writeImmutableBuffer(crossOrigin) }
+    visit?.writeStatus(into: &out)
     if let type = loop.responseHead.fields.value(.contentType) {
       isEventStream = bytes.equalsIgnoringCase("text/event-stream", at: type.prefix(17))
     }
@@ -228,6 +242,7 @@ final class Exchange: DeadlineOwner {
   }
 
   func answerBody(_ bytes: ByteBuffer) {
+    if let visit, collect(bytes, visit) { return }
     record.bytesOut += bytes.readableBytes
     client?.sendBody(bytes)
   }
@@ -245,6 +260,7 @@ final class Exchange: DeadlineOwner {
   }
 
   func answerCompleted() {
+    if let visit, completed(visit) { return }
     let client = client
     end()
     client?.finish()
@@ -257,7 +273,7 @@ final class Exchange: DeadlineOwner {
   ///   - hasAnswer: a byte of the answer had come.
   func upstreamLost(_ error: GatewayError, wasReused: Bool = false, hasAnswer: Bool = false) {
     upstream = nil
-    guard phase != .answering else { return abortAnswer() }
+    guard phase != .answering || visit?.withholds == true else { return abortAnswer() }
     if attempts < 2, error.mayRetry && pool?.hasOthers == true || wasReused && !hasAnswer && isRepeatable {
       ask(fresh: wasReused)
     } else {
@@ -271,12 +287,13 @@ final class Exchange: DeadlineOwner {
     switch phase {
     case .idle: return
     case .waiting:
+      if let visit, visit.isWaiting { return crowdLanded(.alone, generation: generation) }
       pool?.forget(self)
       fail(.upstreamBusy)
     case .asked:
       pool?.slow(server)
       fail(.upstreamTimeout)
-    case .answering: abortAnswer()
+    case .answering: if visit?.withholds == true { fail(.upstreamTimeout) } else { abortAnswer() }
     }
     upstream?.abandon()
   }
@@ -288,12 +305,13 @@ final class Exchange: DeadlineOwner {
   /// Sending it again changes nothing, and nothing of it has been consumed.
   private var isRepeatable: Bool { method.isIdempotent && !hasBody }
 
-  private func reset(for client: any ClientStream) {
+  func reset(for client: any ClientStream) {
     isEventStream = false
     self.client = client
     generation &+= 1
     record = RequestRecord()
     rule = nil
+    stamp = nil
     limit = nil
     crossOrigin = nil
     originalPath = nil
@@ -330,13 +348,15 @@ final class Exchange: DeadlineOwner {
     }
   }
 
-  private func writeHead(of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer) {
+  func writeHead(
+    of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer, keeping kept: FieldNameSet = []
+  ) {
     let keepsState = trace != nil
     let trace = trace ?? loop.newTrace()
     self.trace = trace
     let facts = ForwardedFacts(
       peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsState,
-      isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes))
+      isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes), kept: kept)
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
     notePath(of: loop.requestHead.target, in: bytes)
@@ -355,7 +375,7 @@ final class Exchange: DeadlineOwner {
   }
 
   /// The client came over TLS: to us, or to a balancer of ours that says so.
-  private func isSecure(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
+  func isSecure(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
     guard let proto = loop.requestHead.fields.value(.xForwardedProto), loop.plan.trusted.trusts(peer.address)
     else {
       return peer.isSecure
@@ -364,7 +384,7 @@ final class Exchange: DeadlineOwner {
   }
 
   /// A local answer has no forwarded head: its record is made from the request line.
-  private func copyRequestLine(of bytes: Span<UInt8>) {
+  func copyRequestLine(of bytes: Span<UInt8>) {
     head = loop.takeBuffer()
     head.writeSpan(bytes.extracting(loop.requestHead.methodRange))
     head.writeStaticString(" ")
@@ -377,7 +397,7 @@ final class Exchange: DeadlineOwner {
     path = methodLength + 1..<methodLength + 1 + target.path.count
   }
 
-  private func ask(fresh: Bool = false) {
+  func ask(fresh: Bool = false) {
     guard let pool else { return }
     phase = .waiting
     attempts += 1
@@ -395,7 +415,8 @@ final class Exchange: DeadlineOwner {
   }
 
   /// The gateway answers in the upstream's place.
-  private func fail(_ error: GatewayError) {
+  func fail(_ error: GatewayError) {
+    if let visit, replaceError(visit) { return }
     let now = loop.clock.now
     let path =
       originalPath.map { String(buffer: $0) }
@@ -419,13 +440,18 @@ final class Exchange: DeadlineOwner {
   }
 
   private func abortAnswer() {
+    visit?.outcome = .failed
     record.reason = GatewayError.Code.upstreamClosed.rawValue
     let client = client
     end()
     client?.abort()
   }
 
-  private func end() {
+  func end() {
+    if let visit {
+      loop.cache?.close(visit)
+      self.visit = nil
+    }
     finishRecord()
     upstream = nil
     pool = nil

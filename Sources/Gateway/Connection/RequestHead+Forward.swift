@@ -13,6 +13,8 @@ struct ForwardedFacts {
   let isSecure: Bool
   /// Path and query that the route puts in place of the client's.
   var target: ByteBuffer?
+  /// Fields that stay here: the cache answers to them.
+  var kept: FieldNameSet = []
 }
 
 extension RequestHead {
@@ -30,7 +32,7 @@ extension RequestHead {
     _ facts: borrowing ForwardedFacts, of bytes: Span<UInt8>, into buffer: inout ByteBuffer
   ) {
     let host = host ?? target.authority
-    var dropped = facts.keepsTraceState ? Self.dropped : Self.droppedWithState
+    var dropped = (facts.keepsTraceState ? Self.dropped : Self.droppedWithState).union(facts.kept)
     if fields.isContentLengthPadded { dropped.formUnion(FieldNameSet(.contentLength)) }
     let bound =
       length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count

@@ -35,6 +35,9 @@ package struct Explanation {
     let verdict = policy.decide(head, in: bytes.span, peer: client, nanoseconds: 0, seconds: seconds)
     lines.append(line("client", "\(verdict.client)"))
     lines += route(verdict)
+    if let cache = verdict.route.flatMap({ plan.configuration.routes[$0].cache }) {
+      lines.append(line("cache", CacheExplanation.text(cache, head, in: bytes.span, verdict)))
+    }
     lines += action(verdict)
     return lines
   }
