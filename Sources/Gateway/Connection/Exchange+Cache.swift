@@ -19,7 +19,7 @@ extension Exchange {
       default: loop.requestHead.fields.contains(.authorization)
       }
     let circumstances = CacheCircumstances(
-      settings: settings, headers: rule?.headers ?? .empty, upstream: upstream,
+      settings: settings, headers: rule?.headers ?? .empty, pool: loop.pools[upstream],
       isSecure: isSecure(bytes, peer), isIdentified: isIdentified,
       hasCredentials: isIdentified || loop.requestHead.fields.contains(.cookie))
     let now = loop.clock.milliseconds(at: startedAt)
@@ -67,12 +67,12 @@ extension Exchange {
       of: bytes, as: forwardedPeer(verdict, peer), peer,
       keeping: visit?.mayStore == true ? Self.kept : [])
     record.source = .upstream
-    if let visit { leave(with: visit) } else { askUpstream(upstream) }
+    if let visit { leave(with: visit) } else { ask(loop.pools[upstream]) }
     return .forwarded
   }
 
-  private func askUpstream(_ upstream: Int) {
-    pool = loop.pools[upstream]
+  private func ask(_ pool: UpstreamPool) {
+    self.pool = pool
     ask()
   }
 
@@ -80,7 +80,7 @@ extension Exchange {
     self.visit = visit
     loop.cache?.leaves(visit, head: &head, now: loop.clock.milliseconds(at: loop.clock.now))
     record.source = .upstream
-    askUpstream(visit.circumstances.upstream)
+    ask(visit.circumstances.pool)
   }
 
   // MARK: Crowds

@@ -16,7 +16,7 @@ struct CachedGateway {
     let text = """
       listeners:
         - {address: 127.0.0.1, port: 0}
-      admin: {address: 127.0.0.1, port: 0}
+      admin: {address: 127.0.0.1, port: \(RawClient.freePort())}
       access_log: {format: off}
       upstreams:
         main:

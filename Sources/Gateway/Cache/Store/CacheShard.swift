@@ -82,11 +82,6 @@ struct CacheShard {
     for place in places(of: entry.hash) where slots[place]?.entry === entry { remove(at: place) }
   }
 
-  /// Takes out every variant of a key.
-  mutating func removeAll(_ hash: UInt64) {
-    for place in places(of: hash) { remove(at: place) }
-  }
-
   private func places(of hash: UInt64) -> [Int] {
     var places: [Int] = []
     var next = newestByHash[hash] ?? -1

@@ -27,8 +27,6 @@ struct CrowdTable {
   }
 
   private struct Crowd {
-    /// The key's hash; `place` has the variant in it too.
-    let key: UInt64
     let leader: UInt64
     var waiters: [UInt64: Waiter] = [:]
   }
@@ -51,14 +49,14 @@ struct CrowdTable {
 
   /// Joins a crowd, or begins one. Who waits looks again afterwards, so that an answer from before a purge is never
   /// taken for one after it.
-  mutating func board(_ place: UInt64, key: UInt64, waiter: Waiter?, now: Int) -> Boarding {
+  mutating func board(_ place: UInt64, waiter: Waiter?, now: Int) -> Boarding {
     if let until = alone[place] {
       if until > now { return .alone }
       alone[place] = nil
     }
     number += 1
     guard var crowd = crowds[place] else {
-      crowds[place] = Crowd(key: key, leader: number)
+      crowds[place] = Crowd(leader: number)
       return .leads(Ticket(place: place, number: number))
     }
     guard let waiter, crowd.waiters.count < Self.waiterLimit else { return .alone }
@@ -77,15 +75,6 @@ struct CrowdTable {
     guard let crowd = crowds[ticket.place], crowd.leader == ticket.number else { return [] }
     crowds[ticket.place] = nil
     return Array(crowd.waiters.values)
-  }
-
-  /// Whether the crowd may still be given what its leader fetched.
-  func isLed(_ ticket: Ticket) -> Bool { crowds[ticket.place]?.leader == ticket.number }
-
-  /// Ends every crowd of a key, whose answers are no longer what they were to be; their leaders store nothing.
-  mutating func scatter(_ key: UInt64) -> [Waiter] {
-    let places = crowds.filter { $0.value.key == key }.map(\.key)
-    return places.flatMap { crowds.removeValue(forKey: $0)?.waiters.values.map { $0 } ?? [] }
   }
 
   mutating func goAlone(_ place: UInt64, now: Int) {

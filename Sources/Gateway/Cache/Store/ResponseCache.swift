@@ -52,16 +52,6 @@ package final class ResponseCache: Sendable {
     lock(entry.hash).state.withLock { $0.shard.remove(entry) }
   }
 
-  /// Takes out every variant of a key, and keeps answers that are on their way from being stored.
-  package func invalidate(_ key: Span<UInt8>) {
-    let hash = hash(key)
-    let waiters = lock(hash).state.withLock {
-      $0.shard.removeAll(hash)
-      return $0.crowds.scatter(hash)
-    }
-    resume(waiters, .abandoned)
-  }
-
   // MARK: Crowds
 
   /// - Parameters:
@@ -73,7 +63,7 @@ package final class ResponseCache: Sendable {
   ) -> CrowdTable.Boarding? {
     lock(key).state.withLock { state in
       guard state.shard.newest(key) === seen else { return nil }
-      return state.crowds.board(place, key: key, waiter: waiter, now: now)
+      return state.crowds.board(place, waiter: waiter, now: now)
     }
   }
 
@@ -83,10 +73,6 @@ package final class ResponseCache: Sendable {
 
   func land(_ ticket: CrowdTable.Ticket, key: UInt64, _ outcome: CrowdTable.Outcome) {
     resume(lock(key).state.withLock { $0.crowds.land(ticket) }, outcome)
-  }
-
-  func isLed(_ ticket: CrowdTable.Ticket, key: UInt64) -> Bool {
-    lock(key).state.withLock { $0.crowds.isLed(ticket) }
   }
 
   func goAlone(_ place: UInt64, key: UInt64, now: Int) {

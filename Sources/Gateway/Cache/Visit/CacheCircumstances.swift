@@ -2,8 +2,8 @@
 struct CacheCircumstances {
   let settings: RouteCacheConfiguration
   let headers: HeaderSet
-  /// The place of the route's upstream.
-  let upstream: Int
+  /// The route's upstream; also after a reload that knows it no more.
+  let pool: UpstreamPool
   /// The client came over TLS.
   let isSecure: Bool
   /// It showed who asks: what is stored for everybody is not taken for him, for the upstream may tell him more.

@@ -263,20 +263,21 @@ final class LoopCache {
     }
     freshness.arrival = now
     freshness.initialAge = ResponseDates(head.fields, in: bytes, circumstances).initialAge
-    let marks = marks(head.fields, in: bytes, for: request, in: requestBytes)
+    let marks = marks(head.fields, in: bytes, for: request, in: requestBytes, key: entry.key)
     let new = CacheEntry(
       key: entry.key, hash: entry.hash, status: entry.status,
       head: EntryHead.freshen(
         entry.head, by: head, of: bytes, headers: visit.circumstances.headers, withheld: withheld,
         date: dateLine()),
       body: entry.body, freshness: freshness, vary: entry.vary, validators: entry.validators,
-      marks: marks.count > 1 ? marks : entry.marks, stamp: visit.stamp)
+      marks: marks.count > 2 ? marks : entry.marks, stamp: visit.stamp)
     metrics.count(.validated)
-    if isStorable, isWanted(visit), new.isCurrent(store.purges) {
+    if isStorable, new.isCurrent(store.purges) {
       store.insert(new)
       visit.outcome = .stored
     } else {
-      store.remove(entry)
+      // What somebody known was told says nothing about what others may have.
+      if !visit.circumstances.hasCredentials { store.remove(entry) }
       if !isStorable { goAlone(visit, now: now) }
     }
     visit.held = .answer(
@@ -315,7 +316,7 @@ final class LoopCache {
           head, of: bytes, headers: visit.circumstances.headers, withheld: withheld, date: dateLine()),
         freshness: freshness, vary: VarySelection(names, of: request.fields, in: requestBytes),
         validators: CacheValidators(head.fields, in: bytes, now: now / 1_000),
-        marks: marks(head.fields, in: bytes, for: request, in: requestBytes),
+        marks: marks(head.fields, in: bytes, for: request, in: requestBytes, key: visit.key),
         body: ByteBufferAllocator().buffer(capacity: length ?? 0), reserved: length ?? 0)
       return holdBack(visit, for: request, in: requestBytes, now: now)
     }
@@ -337,15 +338,17 @@ final class LoopCache {
       CacheStamp(.fetched, fill.freshness, at: now))
   }
 
-  /// Marks of the path and of the tags that the upstream has given.
+  /// Marks of the path, of the target as a whole, and of the tags that the upstream has given.
   private func marks(
     _ fields: borrowing HeaderFields, in bytes: Span<UInt8>, for request: borrowing RequestHead,
-    in requestBytes: Span<UInt8>
+    in requestBytes: Span<UInt8>, key: [UInt8]
   ) -> [PurgeBoard.Mark] {
-    var marks = [store.purges.mark(path: requestBytes.extracting(request.target.path))]
+    var marks = [
+      store.purges.mark(path: requestBytes.extracting(request.target.path)), store.purges.mark(tag: key.span),
+    ]
     for index in 0..<fields.count where EntryHead.isTag(fields[index].nameRange, in: bytes) {
       CacheTags.forEach(fields[index].valueRange, in: bytes) { tag in
-        if marks.count < 129 { marks.append(store.purges.mark(tag: tag)) }
+        if marks.count < 130 { marks.append(store.purges.mark(tag: tag)) }
       }
     }
     return marks
@@ -376,19 +379,13 @@ final class LoopCache {
       key: visit.key, hash: visit.hash, status: fill.status, head: fill.head, body: fill.body,
       freshness: fill.freshness, vary: fill.vary, validators: fill.validators, marks: fill.marks,
       stamp: visit.stamp)
-    if isWanted(visit), entry.isCurrent(store.purges), store.purges.hearsPurges {
+    if entry.isCurrent(store.purges), store.purges.hearsPurges {
       store.insert(entry)
       store.share(visit.place, key: visit.hash)
       metrics.countStored()
       visit.outcome = .stored
     }
     giveUp(visit)
-  }
-
-  /// Nobody has said meanwhile that the answer must not be stored.
-  private func isWanted(_ visit: CacheVisit) -> Bool {
-    guard let ticket = visit.ticket else { return true }
-    return store.isLed(ticket, key: visit.hash)
   }
 
   private func giveUp(_ visit: CacheVisit) {
@@ -419,7 +416,7 @@ final class LoopCache {
   // MARK: Invalidation
 
   /// A request changed something: what is stored under its target, and under the targets on this host that the
-  /// answer names, is no longer right (RFC 9111, section 4.4).
+  /// answer names, is no longer right, and neither is what is on its way (RFC 9111, section 4.4).
   func invalidate(
     after head: borrowing ResponseHead, in bytes: Span<UInt8>, to request: borrowing RequestHead,
     in requestBytes: Span<UInt8>
@@ -427,12 +424,12 @@ final class LoopCache {
     for isSecure in [false, true] {
       guard CacheKey.write(request, in: requestBytes, isSecure: isSecure, into: &key) else { return }
       let target = key
-      store.invalidate(target.span)
+      store.purges.purge(tag: target.span)
       for name in [FieldName.location, .contentLocation] {
         guard let value = head.fields.value(name),
           let other = CacheReference.resolve(bytes.extracting(value), from: target)
         else { continue }
-        store.invalidate(other.span)
+        store.purges.purge(tag: other.span)
       }
     }
   }

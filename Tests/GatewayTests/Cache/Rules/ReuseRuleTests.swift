@@ -115,10 +115,10 @@ import Testing
   }
 
   @Test func `the age of an answer is the worse of its Date, and its Age and delay`() throws {
-    let old = try judge("Cache-Control: max-age=60\r\nDate: Wed, 18 Nov 2026 14:13:10 GMT\r\nAge: 3\r\n")
+    let old = try judge("Cache-Control: max-age=60\r\nDate: Wed, 18 Nov 2026 11:06:30 GMT\r\nAge: 3\r\n")
     #expect(freshness(old)?.initialAge == 11)
     let aged = try judge(
-      "Cache-Control: max-age=60\r\nDate: Wed, 18 Nov 2026 14:13:21 GMT\r\nAge: 30, 99\r\n")
+      "Cache-Control: max-age=60\r\nDate: Wed, 18 Nov 2026 11:06:41 GMT\r\nAge: 30, 99\r\n")
     #expect(freshness(aged)?.initialAge == 31)
   }
 
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test func `a lifetime is guessed only where the route allows it`() throws {
-    let fields = "Date: Wed, 18 Nov 2026 14:13:21 GMT\r\nLast-Modified: Wed, 18 Nov 2026 14:03:21 GMT\r\n"
+    let fields = "Date: Wed, 18 Nov 2026 11:06:41 GMT\r\nLast-Modified: Wed, 18 Nov 2026 10:56:41 GMT\r\n"
     #expect(try freshness(judge(fields)) == nil)
     #expect(try freshness(judge(fields, heuristics: true))?.lifetime == 60)
     #expect(try freshness(judge(fields, status: 503, heuristics: true)) == nil)
