@@ -55,13 +55,12 @@ struct CrowdTable {
       alone[place] = nil
     }
     number += 1
-    guard var crowd = crowds[place] else {
+    guard let count = crowds[place]?.waiters.count else {
       crowds[place] = Crowd(leader: number)
       return .leads(Ticket(place: place, number: number))
     }
-    guard let waiter, crowd.waiters.count < Self.waiterLimit else { return .alone }
-    crowd.waiters[number] = waiter
-    crowds[place] = crowd
+    guard let waiter, count < Self.waiterLimit else { return .alone }
+    crowds[place]?.waiters[number] = waiter
     return .waits(Ticket(place: place, number: number))
   }
 
