@@ -78,7 +78,7 @@ import Testing
     try await upstream.wait { $0.requests.count == 1 }
     let others = try crowd(10, on: gateway)
     try await Task.sleep(for: .milliseconds(200))
-    leader.close()
+    leader.reset()
     for client in others { #expect(try client.receiveAnswer().body == "ok") }
     #expect(upstream.seen.requests.count == 2)
     try await gateway.stop()

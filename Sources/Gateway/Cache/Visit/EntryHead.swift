@@ -4,7 +4,7 @@ import NIOCore
 /// The head of a stored answer: what the upstream sent, without what belongs to one connection, one request or us.
 enum EntryHead {
   private static let dropped: FieldNameSet = [
-    .hopByHop, FieldNameSet(.xRequestId, .server, .age, .contentLength),
+    .hopByHop, FieldNameSet(.xRequestId, .server, .age, .contentLength, .cacheTag, .cachePurgeTags),
   ]
   /// Describes the stored body, which a 304 does not change (RFC 9111, section 3.2).
   private static let describing = FieldNameSet(.contentLength, .contentEncoding, .contentRange)
@@ -57,7 +57,9 @@ enum EntryHead {
   ) {
     for index in 0..<head.fields.count {
       let field = head.fields[index]
-      if dropped.contains(field.name) || field.isNominated || isOurs(field.nameRange, in: bytes) { continue }
+      if dropped.contains(field.name) || field.isNominated || isAuthentication(field.nameRange, in: bytes) {
+        continue
+      }
       if headers.replaces(field.nameRange, in: bytes) || isOne(of: withheld, field.nameRange, in: bytes) {
         continue
       }
@@ -65,15 +67,9 @@ enum EntryHead {
     }
   }
 
-  /// Said by the upstream to us and not to clients.
-  static func isOurs(_ name: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-    isTag(name, in: bytes) || bytes.equalsIgnoringCase("cache-purge-tags", at: name)
-      || bytes.equalsIgnoringCase("proxy-authentication-info", at: name)
-  }
-
-  /// Names what a purge finds the answer by.
-  static func isTag(_ name: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-    bytes.equalsIgnoringCase("cache-tag", at: name) || bytes.equalsIgnoringCase("surrogate-key", at: name)
+  /// Belongs to one connection to a proxy (RFC 9111, section 3.1).
+  private static func isAuthentication(_ name: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+    bytes.equalsIgnoringCase("proxy-authentication-info", at: name)
   }
 
   private static func isOne(of names: [[UInt8]], _ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {

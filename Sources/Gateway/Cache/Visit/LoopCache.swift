@@ -346,7 +346,7 @@ final class LoopCache {
     var marks = [
       store.purges.mark(path: requestBytes.extracting(request.target.path)), store.purges.mark(tag: key.span),
     ]
-    for index in 0..<fields.count where EntryHead.isTag(fields[index].nameRange, in: bytes) {
+    for index in 0..<fields.count where fields[index].name == .cacheTag {
       CacheTags.forEach(fields[index].valueRange, in: bytes) { tag in
         if marks.count < 130 { marks.append(store.purges.mark(tag: tag)) }
       }
