@@ -17,11 +17,11 @@ from .daybook import daybook
 from .tokens import Tokens
 
 SCRIPT = Path(__file__).with_name("load.lua")
-FORWARD, STATIC = "/v2/answer", "/static.js"
+FORWARD, STATIC, CACHED, SMALL = "/v2/answer", "/static.js", "/cached/answer", "/small.js"
 
 # What is compared, in the order of the table: row, program, path, whether requests carry a token, and the
 # row that is 1.00.
-_BOUND, _FILE = "forward 1 KB: limit — HAProxy", "static 16 KB — nginx"
+_BOUND, _FILE, _SMALL = "forward 1 KB: limit — HAProxy", "static 16 KB — nginx", "static 1 KB — nginx"
 ROWS = [
     ("forward 1 KB: ES256 token, limit — Daybook", "daybook", FORWARD, True, _BOUND),
     ("forward 1 KB: ES256 token, limit — HAProxy", "haproxy-token", FORWARD, True, _BOUND),
@@ -29,6 +29,8 @@ ROWS = [
     ("forward 1 KB: limit — nginx", "nginx", FORWARD, False, _BOUND),
     ("static 16 KB — Daybook", "daybook", STATIC, False, _FILE),
     (_FILE, "nginx", STATIC, False, _FILE),
+    ("cache hit 1 KB — Daybook", "daybook", CACHED, False, _SMALL),
+    (_SMALL, "nginx", SMALL, False, _SMALL),
 ]
 
 
@@ -58,6 +60,7 @@ def measure(data, binaries, count, seconds, report):
     tokens = Tokens(where)
     content = base64.b64encode(os.urandom(12288))
     (where / "site/static.js").write_bytes(content)
+    (where / "site/small.js").write_bytes(b"x" * 1024)
     ports = {name: free_port() for name in ("upstream", "nginx", "haproxy", "haproxy-token", "daybook")}
     with ExitStack() as stack:
         stack.enter_context(peers.upstream(where, ports["upstream"]))

@@ -26,6 +26,7 @@ sites:
     root: {folder}/site
 routes:
   - {{ path: "/v2/*", upstream: origin, token: required, rate_limits: [clients] }}
+  - {{ path: "/cached/*", upstream: origin, cache: {{}} }}
   - {{ path: "/*", site: site }}
 """
 

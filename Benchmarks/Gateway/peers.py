@@ -16,6 +16,7 @@ http {{
   server {{
     listen 127.0.0.1:{port} backlog=4096;
     location = /.well-known/jwks.json {{ root {folder}/site; default_type application/json; }}
+    location /cached/ {{ default_type application/json; add_header Cache-Control "public, max-age=86400"; return 200 '{answer}'; }}
     location / {{ default_type application/json; return 200 '{answer}'; }}
   }}
 }}

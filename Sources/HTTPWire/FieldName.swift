@@ -14,6 +14,8 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
   // What a response says of itself.
   case age, allow, cacheControl, cdnCacheControl, contentEncoding, contentLocation, contentRange, contentType
   case date, etag, expires, lastModified, location, pragma, retryAfter, server, vary
+  // What an upstream tells the gateway of stored answers.
+  case cacheTag, cachePurgeTags
 
   /// Belongs to one connection and is never forwarded (RFC 9110, 7.6.1).
   package var isHopByHop: Bool {
@@ -103,7 +105,9 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
       if named("if-match") { return .ifMatch }
       if named("if-range") { return .ifRange }
       if named("location") { return .location }
-    case 9: if named("forwarded") { return .forwarded }
+    case 9:
+      if named("forwarded") { return .forwarded }
+      if named("cache-tag") { return .cacheTag }
     case 10:
       switch first {
       case UInt8(ascii: "c"): if named("connection") { return .connection }
@@ -127,6 +131,8 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
         if named("content-range") { return .contentRange }
       case UInt8(ascii: "i"): if named("if-none-match") { return .ifNoneMatch }
       case UInt8(ascii: "l"): if named("last-modified") { return .lastModified }
+      // The same under an older name.
+      case UInt8(ascii: "s"): if named("surrogate-key") { return .cacheTag }
       default: break
       }
     case 14:
@@ -141,6 +147,7 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
       if named("content-encoding") { return .contentEncoding }
       if named("content-location") { return .contentLocation }
       if named("proxy-connection") { return .proxyConnection }
+      if named("cache-purge-tags") { return .cachePurgeTags }
       if named("x-forwarded-host") { return .xForwardedHost }
     case 17:
       if named("if-modified-since") { return .ifModifiedSince }

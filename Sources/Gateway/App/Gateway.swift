@@ -25,6 +25,9 @@ package final class Gateway: Sendable {
   package let ports: [Int]
   package let adminPort: Int?
 
+  /// Where stored answers are thrown out, on all event loops at once. Any thread.
+  package var purges: PurgeBoard { shared.purges }
+
   /// One event loop for each processor that this process may use.
   package static var loopCount: Int { System.coreCount }
 
@@ -48,9 +51,12 @@ package final class Gateway: Sendable {
     let registry = MetricsRegistry()
     let accessLog = AccessLog(descriptor: 1, loops: loopCount)
     ProcessMetrics.declare(in: registry, accessLog)
+    let purges = PurgeBoard()
+    let cache = ResponseCache(configuration.cache, purges: purges)
     let shared = GatewayShared(
       registry: registry, accessLog: accessLog, readiness: Readiness(needs), descriptors: descriptors,
-      purges: PurgeBoard(), traces: configuration.tracing.map { TraceExporter($0, registry: registry) })
+      purges: purges, traces: configuration.tracing.map { TraceExporter($0, registry: registry) }, cache: cache)
+    cache.register(in: shared.registry)
     let takeover = Self.takeover(configuration, logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
@@ -123,6 +129,8 @@ package final class Gateway: Sendable {
       }
       for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
       try await upstreams.eventLoop.submit { [upstreams] in upstreams.value.watch(new.upstreams) }.get()
+      // What is stored has the old routes' fields.
+      purges.purgeAll()
       try await listeners.commit(change)
       certificates.check(everySeconds: new.certificateCheckSeconds)
       showConnectionLimit(new)

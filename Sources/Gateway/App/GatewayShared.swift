@@ -11,4 +11,5 @@ struct GatewayShared: Sendable {
   let purges: PurgeBoard
   /// Nil when no collector is configured.
   let traces: TraceExporter?
+  let cache: ResponseCache
 }

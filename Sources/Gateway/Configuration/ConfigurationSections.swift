@@ -13,6 +13,7 @@ enum ConfigurationSections {
     CrossOriginSection.read(root, &configuration)
     SiteSection.read(root, &configuration)
     ErrorPageSection.read(root, &configuration)
+    CacheSection.read(root, &configuration)
     RouteSection.read(root, &configuration)
     root.finish()
   }

@@ -23,6 +23,7 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var sites: [SiteConfiguration] = []
   package var errorPages: ErrorPageConfiguration?
   package var routes: [RouteConfiguration] = []
+  package var cache = CacheConfiguration()
   package var accessLog = AccessLogConfiguration()
   /// Nil when spans are sent nowhere.
   package var tracing: TracingConfiguration?

@@ -48,6 +48,9 @@ package struct RouteConfiguration: Sendable, Equatable {
   /// Whether clients may turn their connection into a WebSocket.
   package var allowsWebSocket = false
 
+  /// Nil when its answers are not stored.
+  package var cache: RouteCacheConfiguration?
+
   package init(path: PathPattern, methods: MethodSet, action: Action) {
     self.path = path
     self.methods = methods

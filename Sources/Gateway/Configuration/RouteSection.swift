@@ -45,6 +45,8 @@ enum RouteSection {
     route.rewrite = rewrite
     route.logOneIn = logOneIn
     route.allowsWebSocket = webSocket(section, action)
+    route.cache = CacheSection.route(section)
+    CacheSection.check(route, section)
     check(route, section)
     return route
   }

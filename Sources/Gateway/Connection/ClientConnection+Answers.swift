@@ -95,9 +95,11 @@ extension ClientConnection: ClientStream {
   }
 
   func answerAdmin(_ admin: AdminAnswer, _ bytes: Span<UInt8>) {
-    let local = admin.answer(
-      loop.requestHead.method, path: bytes.extracting(loop.requestHead.target.path),
-      wantsPage: ErrorAudience(loop.requestHead.fields, in: bytes, isPage: false).wantsPage)
+    let local =
+      PurgeRequest.answer(to: loop.requestHead, in: bytes, loop.purges)
+      ?? admin.answer(
+        loop.requestHead.method, path: bytes.extracting(loop.requestHead.target.path),
+        wantsPage: ErrorAudience(loop.requestHead.fields, in: bytes, isPage: false).wantsPage)
     var head = loop.takeBuffer()
     head.writeImmutableBuffer(local.head)
     head.writeBytes(loop.clock.dateLine)

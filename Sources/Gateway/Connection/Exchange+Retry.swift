@@ -4,7 +4,7 @@ extension Exchange {
   func upstreamLost(_ error: GatewayError, _ delivery: Delivery) {
     let last = upstream == nil ? nil : server
     upstream = nil
-    guard phase != .answering else { return abortAnswer() }
+    guard phase != .answering || visit?.withholds == true else { return abortAnswer() }
     switch delivery {
     case .never where last != nil && keptBody.isWhole && !awaitsContinue && attempts < 3: ask(again: last)
     case .never where last == nil && error.mayRetry && attempts < 3 && mayAskOther: ask()

@@ -13,9 +13,9 @@ final class Exchange: DeadlineOwner {
   let loop: GatewayLoop
   var phase = Phase.idle
   private(set) var client: (any ClientStream)?
-  private(set) var method = HTTPMethod.other
+  var method = HTTPMethod.other
   /// The forwarded head; it is kept until the answer is over, for a second attempt and for the record.
-  private(set) var head = ByteBuffer()
+  var head = ByteBuffer()
   var upstream: UpstreamConnection?
   /// The server asked last, to ask another one next.
   private(set) var server: UpstreamServer?
@@ -29,7 +29,11 @@ final class Exchange: DeadlineOwner {
   private(set) var generation = 0
 
   var record = RequestRecord()
-  private var rule: RouteRule?
+  var rule: RouteRule?
+  /// What the request has to do with the cache while it is not answered from it.
+  var visit: CacheVisit?
+  /// The answer is the cache's.
+  var stamp: CacheStamp?
   /// The rate limit that the answer speaks of.
   private var limit: (index: Int, decision: RateLimitDecision)?
   var pool: UpstreamPool?
@@ -42,15 +46,15 @@ final class Exchange: DeadlineOwner {
   /// The path as the client sent it, where the upstream sees another one.
   private var originalPath: ByteBuffer?
   /// Where the path stands in `head`.
-  private var path = 0..<0
-  private var methodLength = 0
+  var path = 0..<0
+  var methodLength = 0
   private var hasBody = false
   var keptBody = KeptBody()
   /// The client sends its body when it is told to.
   var awaitsContinue = false
   var tunnel: WebSocketTunnel?
   var attempts = 0
-  private(set) var startedAt: UInt64 = 0
+  var startedAt: UInt64 = 0
   var askedAt: UInt64 = 0
   let deadline = Deadline()
 
@@ -108,6 +112,9 @@ final class Exchange: DeadlineOwner {
       copyRequestLine(of: bytes)
       return .answer(answer, closes: error.closesConnection)
     case .forward(let index):
+      if let settings = rule?.configuration.cache, let cache = loop.cache {
+        return begin(with: cache, settings, verdict, upstream: index, in: bytes, peer: peer)
+      }
       writeHead(
         of: bytes, as: verdict.client == peer.address ? peer : peer.standingFor(verdict.client), peer)
       record.source = .upstream
@@ -140,7 +147,7 @@ final class Exchange: DeadlineOwner {
 
   /// Adds the fields that every answer carries to a local answer's head.
   func writeFields(into head: inout ByteBuffer) {
-    head.writeBytes(loop.clock.dateLine)
+    if let stamp { stamp.write(into: &head) } else { head.writeBytes(loop.clock.dateLine) }
     head.writeStaticString("X-Request-Id: ")
     head.writeImmutableBuffer(requestID)
     head.writeStaticString("\r\n")
@@ -283,11 +290,18 @@ final class Exchange: DeadlineOwner {
     record.status = loop.responseHead.status
     tunnel = nil
     server?.answered(record.status, at: now)
+    if !method.isSafe, let cache = loop.cache { invalidate(cache, in: bytes) }
+    var framing = framing
+    if let visit {
+      if isHeldBack(visit, in: bytes, framing: framing, now: now) { return }
+      if framing == .chunked { framing = .untilClose }
+    }
     var out = loop.takeBuffer()
     loop.responseHead.writeAnswer(
       of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
     writeLimit(into: &out)
     if let crossOrigin { out.writeImmutableBuffer(crossOrigin) }
+    visit?.writeStatus(into: &out)
     if let type = loop.responseHead.fields.value(.contentType) {
       isEventStream = bytes.equalsIgnoringCase("text/event-stream", at: type.prefix(17))
     }
@@ -297,6 +311,7 @@ final class Exchange: DeadlineOwner {
 
   func answerBody(_ bytes: ByteBuffer) {
     if tunnel != nil { return passTunnel(bytes) }
+    if let visit, collect(bytes, visit) { return }
     record.bytesOut += bytes.readableBytes
     client?.sendBody(bytes)
   }
@@ -310,6 +325,7 @@ final class Exchange: DeadlineOwner {
   }
 
   func answerCompleted() {
+    if let visit, completed(visit) { return }
     let client = client
     end()
     client?.finish()
@@ -322,6 +338,7 @@ final class Exchange: DeadlineOwner {
     switch phase {
     case .idle: return
     case .waiting:
+      if let visit, visit.isWaiting { return crowdLanded(.alone, generation: generation) }
       pool?.forget(self)
       fail(.upstreamBusy)
     case .asked:
@@ -329,7 +346,7 @@ final class Exchange: DeadlineOwner {
       fail(.upstreamTimeout)
     case .answering:
       if !isEventStream, tunnel == nil { server?.failed(.timeout) }
-      abortAnswer()
+      if visit?.withholds == true { fail(.upstreamTimeout) } else { abortAnswer() }
     }
     upstream?.abandon()
   }
@@ -355,7 +372,7 @@ final class Exchange: DeadlineOwner {
     loop.set(deadline, inMilliseconds: idleMilliseconds)
   }
 
-  private func reset(for client: any ClientStream) {
+  func reset(for client: any ClientStream) {
     isEventStream = false
     tunnel = nil
     awaitsContinue = false
@@ -365,6 +382,7 @@ final class Exchange: DeadlineOwner {
     generation &+= 1
     record = RequestRecord()
     rule = nil
+    stamp = nil
     limit = nil
     crossOrigin = nil
     originalPath = nil
@@ -406,13 +424,15 @@ final class Exchange: DeadlineOwner {
     if trace == nil, loop.keepsTraces { trace = loop.newTrace() }
   }
 
-  private func writeHead(of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer) {
+  func writeHead(
+    of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer, keeping kept: FieldNameSet = []
+  ) {
     let trace = trace ?? loop.newTrace()
     self.trace = trace
     let facts = ForwardedFacts(
       peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsTraceState,
       isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes),
-      asksWebSocket: tunnel != nil)
+      asksWebSocket: tunnel != nil, kept: kept)
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
     notePath(of: loop.requestHead.target, in: bytes)
@@ -431,7 +451,7 @@ final class Exchange: DeadlineOwner {
   }
 
   /// The client came over TLS: to us, or to a balancer of ours that says so.
-  private func isSecure(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
+  func isSecure(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
     guard let proto = loop.requestHead.fields.value(.xForwardedProto), loop.plan.trusted.trusts(peer.address)
     else {
       return peer.isSecure
@@ -440,7 +460,7 @@ final class Exchange: DeadlineOwner {
   }
 
   /// A local answer has no forwarded head: its record is made from the request line.
-  private func copyRequestLine(of bytes: Span<UInt8>) {
+  func copyRequestLine(of bytes: Span<UInt8>) {
     head = loop.takeBuffer()
     head.writeSpan(bytes.extracting(loop.requestHead.methodRange))
     head.writeStaticString(" ")
@@ -472,6 +492,7 @@ final class Exchange: DeadlineOwner {
 
   /// The gateway answers in the upstream's place.
   func fail(_ error: GatewayError) {
+    if let visit, replaceError(visit) { return }
     let now = loop.clock.now
     let path =
       originalPath.map { String(buffer: $0) }
@@ -495,18 +516,23 @@ final class Exchange: DeadlineOwner {
   }
 
   func abortAnswer() {
+    visit?.outcome = .failed
     record.reason = GatewayError.Code.upstreamClosed.rawValue
     let client = client
     end()
     client?.abort()
   }
 
-  private func end() {
+  func end() {
     if isTunnel { pool?.metrics.webSockets.add(-1) }
     tunnel = nil
     server?.cancelled()
     server = nil
     keptBody.end(on: loop)
+    if let visit {
+      loop.cache?.close(visit)
+      self.visit = nil
+    }
     finishRecord()
     upstream = nil
     pool = nil

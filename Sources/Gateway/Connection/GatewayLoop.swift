@@ -26,6 +26,8 @@ final class GatewayLoop {
   private let utilisation: LoopUtilisation
   /// Nil when no collector is configured.
   private var traces: LoopTraces?
+  /// Nil when no route has asked for one.
+  private(set) var cache: LoopCache?
   private let shared: GatewayShared
   private let loopCount: Int
   private var wheel: DeadlineWheel
@@ -53,6 +55,7 @@ final class GatewayLoop {
     entrances = Entrances(shared.registry, limit: max(1, plan.configuration.limits.handshakes / count))
     wheel = DeadlineWheel(now: clock.now)
     pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
+    openCache()
   }
 
   /// Goes on with another configuration; requests under way end as they began.
@@ -65,6 +68,7 @@ final class GatewayLoop {
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
     connectionLimit = Self.connectionLimit(plan, shared, loopCount)
     entrances.limit = max(1, plan.configuration.limits.handshakes / loopCount)
+    openCache()
     guard plan.configuration.upstreams != old.upstreams else { return }
     let before = pools
     pools = plan.configuration.upstreams.map { upstream in
@@ -79,6 +83,11 @@ final class GatewayLoop {
     let all = ConnectionBudget.connections(
       plan.configuration, descriptors: shared.descriptors, loops: loops)
     return max(1, all / loops)
+  }
+
+  private func openCache() {
+    guard cache == nil, plan.rules.contains(where: { $0.configuration.cache != nil }) else { return }
+    cache = LoopCache(shared.cache, shared.registry) { [unowned self] in clock.dateLine }
   }
 
   var plan: GatewayPlan { policy.plan }

@@ -15,6 +15,8 @@ struct ForwardedFacts {
   var target: ByteBuffer?
   /// The client may and does ask for a WebSocket.
   let asksWebSocket: Bool
+  /// Fields that stay here: the cache answers to them.
+  var kept: FieldNameSet = []
 }
 
 extension RequestHead {
@@ -32,7 +34,7 @@ extension RequestHead {
     _ facts: borrowing ForwardedFacts, of bytes: Span<UInt8>, into buffer: inout ByteBuffer
   ) {
     let host = host ?? target.authority
-    var dropped = facts.keepsTraceState ? Self.dropped : Self.droppedWithState
+    var dropped = (facts.keepsTraceState ? Self.dropped : Self.droppedWithState).union(facts.kept)
     if fields.isContentLengthPadded { dropped.formUnion(FieldNameSet(.contentLength)) }
     let bound =
       length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count

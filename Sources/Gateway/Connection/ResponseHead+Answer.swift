@@ -4,7 +4,9 @@ import NIOCore
 extension ResponseHead {
   /// Never passed on to the client: what belongs to the connection, what only we say, and what tells strangers
   /// which software runs here.
-  private static let dropped: FieldNameSet = [.hopByHop, FieldNameSet(.xRequestId, .server)]
+  private static let dropped: FieldNameSet = [
+    .hopByHop, FieldNameSet(.xRequestId, .server, .cacheTag, .cachePurgeTags),
+  ]
 
   /// What is dropped from this one: also a length that would promise a body where none can be (RFC 9110, 8.6), or that
   /// is written in a way of its own.

@@ -4,6 +4,7 @@ package struct RequestRecord: Sendable {
   package enum Source: UInt8, Sendable, CaseIterable {
     case gateway
     case upstream
+    case cache
   }
 
   /// The place of the route, nil when there was none.

@@ -139,7 +139,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
 
   /// Reads only what the client takes.
   func read(context: ChannelHandlerContext) {
-    if exchange?.client?.isWritable ?? true { context.read() } else { isReadPending = true }
+    if exchange?.takesAnswer ?? true { context.read() } else { isReadPending = true }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -265,7 +265,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     let framing = loop.responseHead.framing(answering: exchange.method)
     isUntilClose = framing == .untilClose
     keepsAlive = loop.responseHead.keepsAlive && !isUntilClose
-    body = BodyReader(framing, keepsChunkFraming: exchange.client?.takesChunks ?? false)
+    body = BodyReader(framing, keepsChunkFraming: exchange.keepsChunkFraming)
     exchange.answered(in: span, framing: framing)
     return true
   }

@@ -105,6 +105,16 @@ final class RawClient {
   /// No more will be sent, but answers are still read.
   func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+  /// Goes without a word: the other side gets a reset.
+  func reset() {
+    var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+    _ = unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+    var address = sockaddr()
+    address.sa_family = sa_family_t(AF_UNSPEC)
+    _ = unsafe connect(descriptor, &address, socklen_t(MemoryLayout<sockaddr>.size))
+  }
+
   func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
   /// Everything up to and with `text`, taken out of what has come.
