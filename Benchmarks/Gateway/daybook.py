@@ -26,6 +26,7 @@ sites:
     root: {folder}/site
 routes:
   - {{ path: "/v2/*", upstream: origin, token: required, rate_limits: [clients] }}
+  - {{ path: "/v1/*", upstream: origin, rate_limits: [clients] }}
   - {{ path: "/*", site: site }}
 """
 

@@ -22,5 +22,8 @@ enum MetricNames {
   static let certificateLoads = "gateway_certificate_loads_total"
   static let configurationLoads = "gateway_configuration_loads_total"
   static let connectionLimit = "gateway_connection_limit"
+  static let http2Connections = "gateway_http2_connections"
+  static let http2Resets = "gateway_http2_resets_total"
+  static let http2Errors = "gateway_http2_errors_total"
   static let logLost = "gateway_access_log_lost_total"
 }
