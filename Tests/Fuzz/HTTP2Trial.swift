@@ -111,6 +111,7 @@ package struct HTTP2Trial: ~Copyable {
   private mutating func connection() -> [UInt8] {
     var bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(4, 0, 0, [])
     var stream: UInt32 = 1
+    bytes += frame(1, 4, stream, block())
     for _ in 0..<(1 + random(12)) {
       bytes += part(&stream)
     }
@@ -142,26 +143,31 @@ package struct HTTP2Trial: ~Copyable {
     case 7: return frame(8, 0, id, [0, 0, UInt8(random(2)), UInt8(random(3))])
     case 8: return frame(3, 0, id, [0, 0, 0, 8])
     default:
+      guard random(4) == 0 else { return frame(6, 0, 0, [UInt8](repeating: 1, count: 8)) }
       return frame(
         UInt8(random(12)), UInt8(random(64)), UInt32(random(3)),
         [UInt8](repeating: UInt8(random(9)), count: random(14)))
     }
   }
 
-  private static let pieces: [[UInt8]] = [
+  private static let honest: [[UInt8]] = [
+    [0x90], [0x40, 0x01, 0x78, 0x01, 0x79], [0x00, 0x01, 0x78, 0x81, 0x1F],
+    [0x00, 0x04] + Array("host".utf8) + [0x01, 0x61],
+    [0x00, 0x06] + Array("cookie".utf8) + [0x03, 0x61, 0x3D, 0x62], [0x0F, 0x0D, 0x01, 0x35],
+  ]
+  private static let hostile: [[UInt8]] = [
     [0x82], [0x83], [0x84], [0x85], [0x86], [0x87], [0x41, 0x01, 0x61], [0xBE], [0xBF], [0x20], [0x80],
-    [0x90],
-    [0x04, 0x02, 0x2F, 0x78], [0x40, 0x01, 0x78, 0x01, 0x79], [0x00, 0x01, 0x78, 0x81, 0x1F],
-    [0x00, 0x04] + Array("host".utf8) + [0x01, 0x61], [0x0F, 0x0D, 0x01, 0x35],
-    [0x00, 0x02, 0x74, 0x65, 0x01, 0x78],
-    [0x00, 0x06] + Array("cookie".utf8) + [0x03, 0x61, 0x3D, 0x62], [0x04, 0x04, 0x2F, 0x0D, 0x0A, 0x20],
+    [0x04, 0x02, 0x2F, 0x78], [0x00, 0x02, 0x74, 0x65, 0x01, 0x78], [0x04, 0x04, 0x2F, 0x0D, 0x0A, 0x20],
     [0x00, 0x01, 0x61, 0x02, 0x0D, 0x0A], [0x00, 0x01, 0x41, 0x01, 0x62], [0x3F, 0xE1, 0x1F],
   ]
 
   private mutating func block() -> [UInt8] {
-    var bytes: [UInt8] = random(3) == 0 ? [] : [0x82, 0x84, 0x86, 0x41, 0x01, 0x61]
-    for _ in 0..<random(6) { bytes += Self.pieces[random(Self.pieces.count)] }
-    if random(8) == 0 { bytes += (0..<random(9)).map { _ in UInt8(random(256)) } }
+    var bytes: [UInt8] = random(4) == 0 ? [] : [0x82, 0x84, 0x86, 0x41, 0x01, 0x61]
+    for _ in 0..<random(5) {
+      bytes +=
+        random(8) == 0 ? Self.hostile[random(Self.hostile.count)] : Self.honest[random(Self.honest.count)]
+    }
+    if random(16) == 0 { bytes += (0..<random(9)).map { _ in UInt8(random(256)) } }
     return bytes
   }
 
