@@ -23,9 +23,13 @@ package struct HTTP2Trial: ~Copyable {
       cuts.append(cut)
       cut += 1 + random(40)
     }
-    cuts.append(input.count)
+    return violation(of: input, cuts: cuts)
+  }
+
+  /// Nil when all holds for an input that comes in pieces which end at `cuts`.
+  package mutating func violation(of input: [UInt8], cuts: [Int]) -> String? {
     let whole = read(input, [0, input.count])
-    let pieces = read(input, cuts)
+    let pieces = read(input, cuts + [input.count])
     if whole != pieces { return "\(input)\nat once: \(whole)\nin pieces: \(pieces)" }
     return whole.first { $0.hasPrefix("wrong") }.map { "\(input)\n\($0)" }
   }

@@ -3,13 +3,15 @@ import NIOCore
 extension GatewayLoop {
   /// The answer to what is no request, with its fields: no exchange has had a part in it.
   ///
-  /// - Parameter isRecorded: somebody else has made the record.
+  /// - Parameters:
+  ///   - isHead: the request was HEAD, as far as it could be read.
+  ///   - isRecorded: somebody else has made the record.
   func refusal(
-    _ error: GatewayError, client: ClientAddress, isRecorded: Bool
+    _ error: GatewayError, client: ClientAddress, isHead: Bool, isRecorded: Bool
   ) -> (answer: LocalAnswer, head: ByteBuffer) {
     let now = clock.now
     let answer = ErrorAnswer.render(
-      error, path: "", isPage: false, isHead: false,
+      error, path: "", isPage: false, isHead: isHead,
       timestamp: HTTPDate.timestamp(milliseconds: clock.milliseconds(at: now)))
     var requestID = ByteBuffer()
     writeRequestID(into: &requestID)

@@ -7,6 +7,14 @@ extension HTTP2FieldList {
   /// The most that ``writeTrailers(into:)`` writes.
   package var trailerBound: Int { memoryInUse &+ 4 &* count &+ 2 }
 
+  /// The request is HEAD, as far as its fields are kept: an answer to it must have no body.
+  package var isHead: Bool {
+    let bytes = memory.span
+    return fields.prefix(4).contains {
+      bytes.extracting($0.nameRange).equals(":method") && bytes.extracting($0.valueRange).equals("HEAD")
+    }
+  }
+
   /// Writes the head with its empty line. A body without a Content-Length becomes a chunked one.
   ///
   /// - Returns: what Content-Length says; nil without one.

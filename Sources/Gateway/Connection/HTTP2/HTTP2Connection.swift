@@ -211,7 +211,7 @@ final class HTTP2Connection: ChannelDuplexHandler, ServedConnection {
     } catch {
       switch error {
       case .malformed: refuseMalformed(slot)
-      case .refused(let reason): stream.refuse(GatewayError(reason))
+      case .refused(let reason): stream.refuse(GatewayError(reason), isHead: loop.http2.fields.isHead)
       }
       return
     }

@@ -81,10 +81,13 @@ extension HTTP2Stream: ClientStream {
 
   /// Refuses what is no request, or cannot be read on.
   ///
-  /// - Parameter isRecorded: the exchange has made the record.
-  func refuse(_ error: GatewayError, isRecorded: Bool = false) {
+  /// - Parameters:
+  ///   - isHead: the request was HEAD, as far as it could be read.
+  ///   - isRecorded: the exchange has made the record.
+  func refuse(_ error: GatewayError, isHead: Bool = false, isRecorded: Bool = false) {
     guard let connection else { return }
-    let refusal = loop.refusal(error, client: connection.peer.address, isRecorded: isRecorded)
+    let refusal = loop.refusal(
+      error, client: connection.peer.address, isHead: isHead, isRecorded: isRecorded)
     send(refusal.answer, refusal.head)
   }
 
@@ -110,6 +113,7 @@ extension HTTP2Stream: ClientStream {
       loop.set(deadline, inMilliseconds: loop.timeouts.writeIdleMilliseconds)
     } else {
       deadline.clear()
+      timedBytes = nil
       if answer == .done { sendEnd() } else { exchange.clientIsWritable() }
     }
     return true

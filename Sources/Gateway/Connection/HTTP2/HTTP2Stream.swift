@@ -20,6 +20,8 @@ final class HTTP2Stream: DeadlineOwner {
   private var relaysBody = false
   private var isChunked = false
   private var awaitsContinue = false
+  /// Bytes of the body since its deadline was set; nil when it is not set.
+  var timedBytes: Int?
   /// What an upstream has not taken yet; the stream's window bounds it.
   private var pendingInput = ByteBuffer()
   private var trailers = ByteBuffer()
@@ -52,6 +54,7 @@ final class HTTP2Stream: DeadlineOwner {
     isRequestWhole = hasEnded
     relaysBody = false
     awaitsContinue = false
+    timedBytes = nil
     answer = .none
     bodyLeft = nil
     isEndSent = false
@@ -81,7 +84,7 @@ final class HTTP2Stream: DeadlineOwner {
     do throws(HTTPWireError) {
       guard try loop.parseRequest(span) else { return refuse(GatewayError(.malformedRequestLine)) }
     } catch {
-      return refuse(GatewayError(error))
+      return refuse(GatewayError(error), isHead: loop.requestHead.method == .head)
     }
     isChunked = loop.requestHead.framing == .chunked
     relaysBody = loop.requestHead.framing != .none
@@ -108,6 +111,7 @@ final class HTTP2Stream: DeadlineOwner {
       if pendingInput.readableBytes == 0 { pendingInput = bytes } else { pendingInput.writeBuffer(&bytes) }
       // The upstream's time runs now, unless the client's own for the answer does.
       if !isWaiting { deadline.clear() }
+      timedBytes = nil
     } else if !relay(bytes) {
       return
     }
@@ -156,15 +160,13 @@ final class HTTP2Stream: DeadlineOwner {
       return false
     }
     connection?.consumed(bytes.readableBytes, slot: slot)
+    timedBytes = timedBytes.map { $0 + bytes.readableBytes }
     return true
   }
 
   /// Everything that has come is passed on.
   private func relayedAll() {
-    guard isRequestWhole else {
-      if !isWaiting { loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds) }
-      return
-    }
+    guard isRequestWhole else { return timeBody() }
     guard exchange.takesBody else { return }
     relaysBody = false
     if !isWaiting { deadline.clear() }
@@ -179,6 +181,14 @@ final class HTTP2Stream: DeadlineOwner {
     exchange.requestEnded()
   }
 
+  /// Time is given for a share of the body, not for each piece: a byte now and then is no progress.
+  private func timeBody() {
+    guard !isWaiting else { return timedBytes = nil }
+    if let timedBytes, timedBytes < loop.timeouts.bodyBytesPerWindow { return }
+    timedBytes = 0
+    loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
+  }
+
   private func sendContinue() {
     awaitsContinue = false
     guard !isRequestWhole, pendingInput.readableBytes == 0, answer == .none else { return }
@@ -189,7 +199,9 @@ final class HTTP2Stream: DeadlineOwner {
   /// Whatever follows in this body is not wanted: the upstream's connection ends, and the stream after the answer.
   func refuseBody(_ error: GatewayError) {
     exchange.cancel(status: error.status)
-    guard answer != .none else { return refuse(error, isRecorded: true) }
+    guard answer != .none else {
+      return refuse(error, isHead: exchange.method == .head, isRecorded: true)
+    }
     let connection = connection
     connection?.reset(slot, .cancel)
     connection?.flushSoon()
