@@ -22,11 +22,11 @@ struct ConformanceCase: Sendable {
   let name: String
   let outcome: Outcome
   let greets: Bool
-  let act: @Sendable (FrameClient) throws -> Void
+  let act: @Sendable (FrameClient) async throws -> Void
 
   init(
     _ name: String, _ outcome: Outcome, greets: Bool = true,
-    _ act: @escaping @Sendable (FrameClient) throws -> Void
+    _ act: @escaping @Sendable (FrameClient) async throws -> Void
   ) {
     self.name = name
     self.outcome = outcome
@@ -35,36 +35,36 @@ struct ConformanceCase: Sendable {
   }
 
   /// Nil when it came out right; else what was seen.
-  func complaint(port: Int) -> String? {
+  func complaint(port: Int) async -> String? {
     do {
       let client = try FrameClient(port: port, greets: greets)
       defer { client.close() }
-      try act(client)
-      return try judge(client)
+      try await act(client)
+      return try await judge(client)
     } catch {
       return "\(name): \(error)"
     }
   }
 
-  private func judge(_ client: FrameClient) throws -> String? {
+  private func judge(_ client: FrameClient) async throws -> String? {
     switch outcome {
     case .connectionError(let codes):
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       guard let code = client.goAway?.code, codes.contains(code) else {
         return "\(name): expected GOAWAY \(codes), got \(String(describing: client.goAway))"
       }
     case .streamError(let stream, let codes):
-      try client.wait { $0.answer(stream).reset != nil || $0.goAway != nil }
+      try await client.wait { $0.answer(stream).reset != nil || $0.goAway != nil }
       guard let code = client.answer(stream).reset, codes.contains(code) else {
         return
           "\(name): expected RST_STREAM \(codes), got \(client.answer(stream)) \(String(describing: client.goAway))"
       }
-      try client.synchronise()
+      try await client.synchronise()
     case .answered(let stream):
-      let answer = try client.receive(stream)
+      let answer = try await client.receive(stream)
       guard answer.status == "200" else { return "\(name): \(answer)" }
-      try client.synchronise()
-    case .goesOn: try client.synchronise()
+      try await client.synchronise()
+    case .goesOn: try await client.synchronise()
     }
     return nil
   }

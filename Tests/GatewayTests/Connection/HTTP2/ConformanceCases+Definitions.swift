@@ -6,7 +6,7 @@ extension ConformanceCase {
     ConformanceCase("6.1/1 DATA on stream 0", .connectionError([protocolError])) { $0.data(0, "x") },
     ConformanceCase("6.1/2 DATA on a stream that is not open", .connectionError([streamClosed])) {
       try $0.request(1)
-      _ = try $0.receive(1)
+      _ = try await $0.receive(1)
       $0.data(1, "x")
     },
     ConformanceCase("6.1/3 DATA with padding of its length", .connectionError([protocolError])) {
@@ -78,21 +78,21 @@ extension ConformanceCase {
       $0.takesAll = false
       $0.send(F.frame(4, stream: 0, [0, 4, 0, 0, 0, 100, 0, 4, 0, 0, 0, 1]))
       try $0.request(1)
-      try $0.wait { $0.answer(1).body.count == 1 }
+      try await $0.wait { $0.answer(1).body.count == 1 }
       // Ends the case with an error that is looked for.
       $0.windowUpdate(1, 0)
     },
     ConformanceCase("6.5.3/2 SETTINGS are acknowledged", .goesOn) {
       let count = $0.others.filter { $0.type == 4 && $0.flags == 1 }.count
       $0.send(F.setting(3, 1))
-      try $0.wait { $0.others.filter { $0.type == 4 && $0.flags == 1 }.count == count + 1 }
+      try await $0.wait { $0.others.filter { $0.type == 4 && $0.flags == 1 }.count == count + 1 }
     },
     ConformanceCase("6.6 and 8.2/1 PUSH_PROMISE", .connectionError([protocolError])) {
       $0.send(F.frame(5, 4, stream: 1, [0, 0, 0, 2, 0x82]))
     },
     ConformanceCase("6.7/1 PING comes back with its bytes", .goesOn) {
       $0.ping(0x77)
-      try $0.wait {
+      try await $0.wait {
         $0.others.contains {
           $0.type == 6 && $0.flags == 1 && $0.payload == [UInt8](repeating: 0x77, count: 8)
         }
@@ -100,7 +100,7 @@ extension ConformanceCase {
     },
     ConformanceCase("6.7/2 PING acknowledgement is not answered", .goesOn) {
       $0.send(F.frame(6, 1, stream: 0, [UInt8](repeating: 0x66, count: 8)))
-      try $0.synchronise()
+      try await $0.synchronise()
       if $0.others.contains(where: { $0.payload.first == 0x66 }) { throw RawClient.Timeout() }
     },
     ConformanceCase("6.7/3 PING on a stream", .connectionError([protocolError])) {
@@ -127,7 +127,7 @@ extension ConformanceCase {
       $0.takesAll = false
       $0.send(F.setting(4, 1))
       try $0.request(1)
-      try $0.wait { $0.answer(1).body.count == 1 && $0.answer(1).dataFrames == 1 }
+      try await $0.wait { $0.answer(1).body.count == 1 && $0.answer(1).dataFrames == 1 }
       $0.windowUpdate(1, 0)
     },
     ConformanceCase("6.9.1/2 windows over the largest", .connectionError([flowControl])) {
@@ -142,20 +142,20 @@ extension ConformanceCase {
     ConformanceCase("6.9.2/1 a window that opens by SETTINGS", .answered(1)) {
       $0.send(F.setting(4, 0))
       try $0.request(1)
-      try $0.synchronise()
+      try await $0.synchronise()
       $0.send(F.setting(4, 65_535))
     },
     ConformanceCase("6.9.2/2 a negative window", .answered(1)) {
       $0.takesAll = false
       $0.send(F.setting(4, 2))
       try $0.request(1)
-      try $0.wait { $0.answer(1).body.count == 2 }
+      try await $0.wait { $0.answer(1).body.count == 2 }
       $0.send(F.setting(4, 0))
       $0.windowUpdate(1, 2)
-      try $0.synchronise()
+      try await $0.synchronise()
       guard $0.answer(1).body.count == 2 else { throw RawClient.Timeout() }
       $0.windowUpdate(1, 1)
-      try $0.wait { $0.answer(1).body.count == 3 }
+      try await $0.wait { $0.answer(1).body.count == 3 }
       $0.send(F.setting(4, 65_535))
     },
     ConformanceCase("6.9.2/3 SETTINGS that push a window over the largest", .connectionError([flowControl])) {

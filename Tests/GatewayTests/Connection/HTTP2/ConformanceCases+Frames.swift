@@ -88,22 +88,22 @@ extension ConformanceCase {
     },
     ConformanceCase("5.1/11 closed: DATA", .connectionError([streamClosed])) {
       try $0.request(1)
-      _ = try $0.receive(1)
+      _ = try await $0.receive(1)
       $0.data(1, "x", ends: true)
     },
     ConformanceCase("5.1/12 closed: HEADERS", .connectionError([streamClosed])) {
       try $0.request(1)
-      _ = try $0.receive(1)
+      _ = try await $0.receive(1)
       try $0.request(1)
     },
     ConformanceCase("5.1/13 closed: CONTINUATION", .connectionError([streamClosed, protocolError])) {
       try $0.request(1)
-      _ = try $0.receive(1)
+      _ = try await $0.receive(1)
       $0.send(F.frame(9, 4, stream: 1, [0x82]))
     },
     ConformanceCase("5.1 closed: WINDOW_UPDATE, RST_STREAM and PRIORITY are ignored", .answered(3)) {
       try $0.request(1)
-      _ = try $0.receive(1)
+      _ = try await $0.receive(1)
       $0.windowUpdate(1, 1)
       $0.reset(1)
       $0.send(F.frame(2, stream: 1, [0, 0, 0, 0, 255]))

@@ -45,7 +45,9 @@ final class FrameClient {
     raw = try RawClient(port: port)
     guard greets else { return }
     send(Self.greeting)
-    try wait { $0.others.contains { $0.type == 4 && $0.flags == 1 } }
+    while !others.contains(where: { $0.type == 4 && $0.flags == 1 }) {
+      guard try readFrame() else { throw RawClient.Timeout() }
+    }
     send(Self.frame(4, 1))
   }
 
@@ -117,14 +119,15 @@ final class FrameClient {
   func answer(_ stream: UInt32) -> Answer { answers[stream] ?? Answer() }
 
   /// The whole answer to a stream, or as much as came before its reset.
-  func receive(_ stream: UInt32) throws -> Answer {
-    try wait { $0.answer(stream).hasEnded || $0.answer(stream).reset != nil }
+  func receive(_ stream: UInt32) async throws -> Answer {
+    try await wait { $0.answer(stream).hasEnded || $0.answer(stream).reset != nil }
     return answer(stream)
   }
 
   /// Waits until it is so; throws when the connection ends or nothing comes for ten seconds.
-  func wait(until condition: (FrameClient) -> Bool) throws {
+  func wait(until condition: (FrameClient) -> Bool) async throws {
     while !condition(self) {
+      try await waitForInput()
       guard try readFrame() else {
         if condition(self) { return }
         throw RawClient.Timeout()
@@ -133,15 +136,24 @@ final class FrameClient {
   }
 
   /// Reads what comes until the other side ends the connection.
-  func receiveUntilEnd() throws {
-    while try readFrame() {}
+  func receiveUntilEnd() async throws {
+    repeat { try await waitForInput() } while try readFrame()
+  }
+
+  /// Without holding a thread: what answers may need one.
+  private func waitForInput() async throws {
+    var turns = 0
+    while received.isEmpty, turns < 3_000, !raw.hasInput(within: 0) {
+      turns += 1
+      try await Task.sleep(for: .milliseconds(4))
+    }
   }
 
   /// Sends a ping and waits for its answer: what was sent before has been dealt with.
-  func synchronise(_ byte: UInt8 = 0x5A) throws {
+  func synchronise(_ byte: UInt8 = 0x5A) async throws {
     let count = pongs
     ping(byte)
-    try wait { $0.pongs > count }
+    try await wait { $0.pongs > count }
   }
 
   private var pongs: Int { others.filter { $0.type == 6 && $0.flags == 1 }.count }

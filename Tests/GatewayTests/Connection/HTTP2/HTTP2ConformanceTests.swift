@@ -18,7 +18,7 @@ import Testing
     // One connection upstream is enough, and keeps /wait from being attached: what is sent to it stays.
     let gateway = try await RunningGateway.start(upstream)
     for one in cases {
-      let complaint = one.complaint(port: gateway.port)
+      let complaint = await one.complaint(port: gateway.port)
       #expect(complaint == nil, "\(one.name)")
     }
     try await gateway.stop()

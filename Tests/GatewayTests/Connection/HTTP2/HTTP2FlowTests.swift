@@ -15,14 +15,14 @@ import Testing
     client.takesAll = false
     client.send(FrameClient.setting(4, 1_000))
     try client.request(1, [":path: /large"])
-    try client.wait { $0.answer(1).body.count == 1_000 }
+    try await client.wait { $0.answer(1).body.count == 1_000 }
     try client.request(3, [":path: /small"])
-    #expect(try client.receive(3).text == "small")
+    #expect(try await client.receive(3).text == "small")
     client.windowUpdate(1, 5)
-    try client.wait { $0.answer(1).body.count == 1_005 }
+    try await client.wait { $0.answer(1).body.count == 1_005 }
     client.windowUpdate(0, 1_000_000)
     client.send(FrameClient.setting(4, 200_000))
-    #expect(try client.receive(1).text == body)
+    #expect(try await client.receive(1).text == body)
     client.close()
     try await gateway.stop()
   }
@@ -33,13 +33,14 @@ import Testing
     let client = try FrameClient(port: gateway.port)
     client.takesAll = false
     for stream in [1, 3, 5] as [UInt32] { try client.request(stream) }
-    try client.wait {
-      [1, 3, 5].reduce(0) { sum, stream in sum + client.answer(stream).body.count } == 65_535 && !$0.hasEnded
+    try await client.wait { client in
+      [1, 3, 5].reduce(0) { sum, stream in sum + client.answer(stream).body.count } == 65_535
+        && [1, 3, 5].allSatisfy { stream in client.answer(stream).heads.count == 1 }
     }
     client.windowUpdate(0, 3 * 16_384)
-    try client.wait { client in [1, 3, 5].allSatisfy { client.answer($0).dataFrames > 0 } }
+    try await client.wait { client in [1, 3, 5].allSatisfy { client.answer($0).dataFrames > 0 } }
     client.windowUpdate(0, 200_000)
-    for stream in [1, 3, 5] as [UInt32] { #expect(try client.receive(stream).body.count == 60_000) }
+    for stream in [1, 3, 5] as [UInt32] { #expect(try await client.receive(stream).body.count == 60_000) }
     client.close()
     try await gateway.stop()
   }
@@ -50,7 +51,7 @@ import Testing
     let client = try FrameClient(port: gateway.port)
     client.takesAll = false
     try client.request(1)
-    try client.wait { $0.answer(1).body.count == 65_535 }
+    try await client.wait { $0.answer(1).body.count == 65_535 }
     var last = -1
     // What is in sockets on the way is all that can come; then it stands still.
     while upstream.seen.floodBytes != last {
@@ -74,10 +75,10 @@ import Testing
     let block = [UInt8](repeating: 0x61, count: 16_384)
     for _ in 0..<3 { client.data(3, block) }
     client.data(3, [UInt8](repeating: 0x61, count: 16_383))
-    try client.synchronise()
+    try await client.synchronise()
     #expect(!client.others.contains { $0.type == 8 && $0.stream == 3 })
     client.data(3, "x")
-    try client.wait { $0.answer(3).reset != nil }
+    try await client.wait { $0.answer(3).reset != nil }
     #expect(client.answer(3).reset == 3)
     client.close()
     try await gateway.stop()
@@ -93,7 +94,7 @@ import Testing
     var connection = 262_144
     for number in 0..<200 {
       while credit < block.count || connection < block.count {
-        try client.wait { $0.credits(1) + 65_535 - number * 16_384 >= 16_384 }
+        try await client.wait { $0.credits(1) + 65_535 - number * 16_384 >= 16_384 }
         credit = 65_535 + client.credits(1) - number * block.count
         connection = 65_535 + client.credits(0) - number * block.count
       }
@@ -118,9 +119,11 @@ import Testing
       upstream, settings: "  - {path: /file.bin, site: files}\nsites:\n  files: {root: \(folder.path)}")
     let client = try FrameClient(port: gateway.port)
     for stream in stride(from: UInt32(1), to: 21, by: 2) { try client.request(stream, [":path: /file.bin"]) }
-    for stream in stride(from: UInt32(1), to: 21, by: 2) { #expect(try client.receive(stream).text == text) }
+    for stream in stride(from: UInt32(1), to: 21, by: 2) {
+      #expect(try await client.receive(stream).text == text)
+    }
     try client.request(21, [":path: /file.bin", "range: bytes=5-9"])
-    let part = try client.receive(21)
+    let part = try await client.receive(21)
     #expect(part.status == "206" && part.text == text.dropFirst(5).prefix(5))
     client.close()
     try await gateway.stop()

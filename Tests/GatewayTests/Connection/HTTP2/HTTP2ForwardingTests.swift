@@ -15,7 +15,7 @@ import Testing
         "te: trailers",
         "cookie: c=d", "x-request-id: client-id-0001",
       ])
-    let answer = try client.receive(1)
+    let answer = try await client.receive(1)
     #expect(answer.status == "200" && answer.text == "ok")
     #expect(answer.fields.contains("x-answer: 1") && answer.fields.contains("x-request-id: client-id-0001"))
     #expect(answer.fields.contains { $0.hasPrefix("date: ") })
@@ -40,11 +40,11 @@ import Testing
     let client = try FrameClient(port: gateway.port)
     try client.request(1, [":path: /slow"])
     try client.request(3, [":path: /fast"])
-    #expect(try client.receive(3).text == "fast")
+    #expect(try await client.receive(3).text == "fast")
     sender.yield("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nsl")
-    try client.wait { $0.answer(1).text == "sl" }
+    try await client.wait { $0.answer(1).text == "sl" }
     sender.yield("ow")
-    #expect(try client.receive(1).text == "slow")
+    #expect(try await client.receive(1).text == "slow")
     client.close()
     try await gateway.stop()
   }
@@ -56,14 +56,14 @@ import Testing
     try client.request(1, [":method: POST", "content-length: 5"], ends: false)
     client.data(1, "hel")
     client.data(1, "lo", ends: true)
-    #expect(try client.receive(1).status == "200")
+    #expect(try await client.receive(1).status == "200")
     try client.request(3, [":method: POST"], ends: false)
     client.data(3, "hello", ends: true)
-    #expect(try client.receive(3).status == "200")
+    #expect(try await client.receive(3).status == "200")
     try client.request(5, [":method: POST"], ends: false)
     client.data(5, "hello")
     client.send(FrameClient.frame(1, 5, stream: 5, try client.block(["x-sum: 7"], fills: false)))
-    #expect(try client.receive(5).status == "200")
+    #expect(try await client.receive(5).status == "200")
     let bodies = upstream.seen.requests.map {
       $0.components(separatedBy: "\r\n\r\n").dropFirst().joined(separator: "|")
     }
@@ -87,15 +87,15 @@ import Testing
     let gateway = try await RunningGateway.start(upstream)
     let client = try FrameClient(port: gateway.port)
     try client.request(1, [":path: /chunks"])
-    #expect(try client.receive(1).text == "hello")
+    #expect(try await client.receive(1).text == "hello")
     #expect(!client.answer(1).fields.contains { $0.hasPrefix("transfer-encoding") })
     try client.request(3, [":path: /close"])
-    #expect(try client.receive(3).text == "hello")
+    #expect(try await client.receive(3).text == "hello")
     try client.request(5, [":path: /head", ":method: HEAD"])
-    #expect(try client.receive(5).fields.contains("content-length: 99"))
+    #expect(try await client.receive(5).fields.contains("content-length: 99"))
     #expect(client.answer(5).dataFrames == 0)
     try client.request(7)
-    #expect(try client.receive(7).status == "204")
+    #expect(try await client.receive(7).status == "204")
     #expect(client.answer(7).dataFrames == 0)
     client.close()
     try await gateway.stop()
@@ -108,7 +108,7 @@ import Testing
     let gateway = try await RunningGateway.start(upstream)
     let client = try FrameClient(port: gateway.port)
     try client.request(1)
-    let answer = try client.receive(1)
+    let answer = try await client.receive(1)
     #expect(answer.text == "hello" && answer.heads.count == 2 && answer.fields == ["x-sum: 7"])
     client.close()
     try await gateway.stop()
@@ -121,10 +121,10 @@ import Testing
     let gateway = try await RunningGateway.start(upstream)
     let client = try FrameClient(port: gateway.port)
     try client.request(1, [":method: POST", "expect: 100-continue", "content-length: 1"], ends: false)
-    try client.wait { $0.answer(1).heads.count == 1 }
+    try await client.wait { $0.answer(1).heads.count == 1 }
     #expect(client.answer(1).fields == [":status: 100"])
     client.data(1, "x", ends: true)
-    let answer = try client.receive(1)
+    let answer = try await client.receive(1)
     #expect(answer.heads.map { $0[0] } == [":status: 100", ":status: 103", ":status: 200"])
     #expect(answer.heads[1].contains("link: </a>") && answer.text == "ok")
     client.close()
@@ -136,16 +136,16 @@ import Testing
     let gateway = try await RunningGateway.start(upstream)
     let client = try FrameClient(port: gateway.port)
     try client.request(1, [":method: post"], ends: false)
-    try client.wait { $0.answer(1).reset != nil }
+    try await client.wait { $0.answer(1).reset != nil }
     #expect(client.answer(1).status == "501" && client.answer(1).hasEnded && client.answer(1).reset == 0)
     // What was on its way is no error, and the connection's window comes back for it.
     let block = [UInt8](repeating: 0x61, count: 16_384)
     for _ in 0..<9 { client.data(1, block) }
-    try client.synchronise()
+    try await client.synchronise()
     #expect(
       client.others.contains { $0.type == 8 && $0.stream == 0 && $0.payload != FrameClient.integer(196_609) })
     try client.request(3)
-    #expect(try client.receive(3).text == "ok")
+    #expect(try await client.receive(3).text == "ok")
     client.close()
     try await gateway.stop()
   }
@@ -158,8 +158,8 @@ import Testing
     let client = try FrameClient(port: gateway.port)
     try client.request(1, [":path: /cut"])
     try client.request(3)
-    #expect(try client.receive(1).reset == 2)
-    #expect(try client.receive(3).text == "ok")
+    #expect(try await client.receive(1).reset == 2)
+    #expect(try await client.receive(3).text == "ok")
     client.close()
     try await gateway.stop()
   }
@@ -172,7 +172,7 @@ import Testing
     try await upstream.wait { $0.requests.count == 1 }
     client.reset(1)
     try await upstream.wait { $0.ended == 1 }
-    try client.synchronise()
+    try await client.synchronise()
     client.close()
     try await gateway.stop()
   }
@@ -193,7 +193,7 @@ import Testing
     for (number, (fields, status)) in cases.enumerated() {
       let stream = UInt32(number) * 2 + 1
       try client.request(stream, fields)
-      #expect(try client.receive(stream).status == status, "\(fields.first?.prefix(40) ?? "")")
+      #expect(try await client.receive(stream).status == status, "\(fields.first?.prefix(40) ?? "")")
     }
     #expect(upstream.seen.requests.isEmpty)
     client.close()
@@ -205,10 +205,10 @@ import Testing
     let gateway = try await RunningGateway.start(upstream, settings: "limits: {body_bytes: 20000}")
     let client = try FrameClient(port: gateway.port)
     try client.request(1, [":method: POST", "content-length: 20001"], ends: false)
-    #expect(try client.receive(1).status == "413")
+    #expect(try await client.receive(1).status == "413")
     try client.request(3, [":method: POST", ":path: /sink"], ends: false)
     for _ in 0..<2 { client.data(3, [UInt8](repeating: 0x61, count: 16_000)) }
-    #expect(try client.receive(3).status == "413")
+    #expect(try await client.receive(3).status == "413")
     client.close()
     try await gateway.stop()
   }

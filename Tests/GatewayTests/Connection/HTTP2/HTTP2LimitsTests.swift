@@ -24,7 +24,7 @@ import Testing
         try client.request(UInt32(number) * 2 + 1, [":path: /silence"])
         client.reset(UInt32(number) * 2 + 1)
       }
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
       #expect(upstream.seen.requests.count <= 250)
     }
@@ -36,7 +36,7 @@ import Testing
         try client.request(UInt32(number) * 2 + 1, [":path: /silence"])
         client.windowUpdate(UInt32(number) * 2 + 1, 0)
       }
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
     }
   }
@@ -49,7 +49,7 @@ import Testing
   func `a flood of frames that do nothing ends the connection`(_ frame: [UInt8]) async throws {
     try await serve { client, _ in
       client.send([[UInt8]](repeating: frame, count: 5_000).flatMap { $0 })
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
     }
   }
@@ -58,13 +58,13 @@ import Testing
     try await serve { client, _ in
       try client.request(1, [":method: POST"], ends: false)
       client.send([[UInt8]](repeating: FrameClient.frame(0, stream: 1, []), count: 5_000).flatMap { $0 })
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
     }
     try await serve { client, _ in
       client.send(FrameClient.frame(1, 1, stream: 1, try client.block([])))
       client.send([[UInt8]](repeating: FrameClient.frame(9, stream: 1, []), count: 5_000).flatMap { $0 })
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
     }
   }
@@ -74,9 +74,9 @@ import Testing
       let entry = [0x40, 0x01, 0x61, 0x7F, 0xC1, 0x1E] + [UInt8](repeating: 0x63, count: 4_000)
       let block = [0x82, 0x84, 0x86, 0x41, 0x01, 0x61] + entry + [UInt8](repeating: 0xBE, count: 10_000)
       client.send(FrameClient.frame(1, 5, stream: 1, block))
-      #expect(try client.receive(1).status == "431")
+      #expect(try await client.receive(1).status == "431")
       #expect(upstream.seen.requests.isEmpty)
-      try client.synchronise()
+      try await client.synchronise()
     }
   }
 
@@ -85,9 +85,9 @@ import Testing
       client.takesAll = false
       client.send(FrameClient.setting(4, 10))
       try client.request(1)
-      try client.wait { $0.answer(1).reset != nil }
+      try await client.wait { $0.answer(1).reset != nil }
       #expect(client.answer(1).reset == 8 && client.answer(1).body.count == 10)
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       #expect(client.goAway?.code == 0 && client.goAway?.last == 1)
     }
   }
@@ -95,14 +95,14 @@ import Testing
   @Test func `a greeting or a field block that does not go on is not waited for`() async throws {
     try await serve("timeouts: {head_ms: 300}") { client, _ in
       client.send(FrameClient.frame(1, 1, stream: 1, try client.block([])))
-      try client.receiveUntilEnd()
+      try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
     }
     let upstream = try await ScriptedUpstream.start { _, _ in .silence }
     let gateway = try await RunningGateway.start(upstream, settings: "timeouts: {head_ms: 300}")
     let client = try FrameClient(port: gateway.port, greets: false)
     client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8))
-    try client.receiveUntilEnd()
+    try await client.receiveUntilEnd()
     #expect(client.goAway?.code == calm)
     client.close()
     try await gateway.stop()
@@ -112,7 +112,7 @@ import Testing
     try await serve("timeouts: {body_idle_ms: 300}") { client, _ in
       try client.request(1, [":method: POST"], ends: false)
       client.data(1, "x")
-      #expect(try client.receive(1).status == "408")
+      #expect(try await client.receive(1).status == "408")
     }
   }
 
@@ -125,12 +125,12 @@ import Testing
       """
     try await serve(settings) { client, _ in
       for stream in [1, 3, 5] as [UInt32] { try client.request(stream, [":path: /limited"]) }
-      #expect(try client.receive(1).status == "200")
-      #expect(try client.receive(3).status == "200")
-      let refused = try client.receive(5)
+      #expect(try await client.receive(1).status == "200")
+      #expect(try await client.receive(3).status == "200")
+      let refused = try await client.receive(5)
       #expect(refused.status == "429" && refused.fields.contains { $0.hasPrefix("retry-after: ") })
       for stream in [7, 9, 11, 13] as [UInt32] { try client.request(stream, [":path: /silence"]) }
-      #expect(try client.receive(13).reset == 7)
+      #expect(try await client.receive(13).reset == 7)
     }
   }
 
@@ -144,18 +144,18 @@ import Testing
     try client.request(1, [":path: /slow"])
     try await upstream.wait { $0.requests.count == 1 }
     async let stopped: Void = gateway.stop()
-    try client.wait { $0.goAway != nil }
+    try await client.wait { $0.goAway != nil }
     #expect(client.goAway?.last == 0x7FFF_FFFF && client.goAway?.code == 0)
     // It was on its way when the other side decided to go.
     try client.request(3)
-    #expect(try client.receive(3).text == "ok")
+    #expect(try await client.receive(3).text == "ok")
     let drain = try #require(client.others.first { $0.type == 6 && $0.flags == 0 })
     client.send(FrameClient.frame(6, 1, stream: 0, drain.payload))
-    try client.wait { $0.goAway?.last == 3 }
+    try await client.wait { $0.goAway?.last == 3 }
     try client.request(5)
     sender.yield("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nslow")
-    #expect(try client.receive(1).text == "slow")
-    try client.receiveUntilEnd()
+    #expect(try await client.receive(1).text == "slow")
+    try await client.receiveUntilEnd()
     #expect(client.answer(5).heads.isEmpty)
     client.close()
     try await stopped
@@ -171,8 +171,8 @@ import Testing
     client.endInput()
     try await upstream.wait { $0.requests.count == 1 }
     sender.yield("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-    #expect(try client.receive(1).text == "ok")
-    try client.receiveUntilEnd()
+    #expect(try await client.receive(1).text == "ok")
+    try await client.receiveUntilEnd()
     client.close()
     try await gateway.stop()
   }
