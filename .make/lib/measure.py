@@ -120,6 +120,23 @@ def wrk(url, script, seconds, connections=64, arguments=()):
     return Load(**json.loads(line))
 
 
+def h2load(url, log, seconds, connections=6, streams=10):
+    """A bounded load over HTTP/2 without TLS: each connection has this many requests open at any time. `log` is a
+    file of its own for the times of the requests."""
+    log.unlink(missing_ok=True)
+    command = ["h2load", "-t1", f"-c{connections}", f"-m{streams}", f"-D{seconds}", f"--log-file={log}", url]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=seconds + 30, cwd=ROOT,
+        preexec_fn=lambda: os.sched_setaffinity(0, OTHER_CORES))
+    rows = [line.split("\t") for line in log.read_text().splitlines()] if log.exists() else []
+    if done.returncode or not rows:
+        raise Stop(f"h2load failed:\n{done.stdout}\n{done.stderr}")
+    times = sorted(int(row[2]) / 1000 for row in rows)
+    wrong = sum(row[1] != "200" for row in rows)
+    return Load(requests=len(rows), errors=wrong, per_second=len(rows) / seconds,
+                p50=times[len(times) // 2], p99=times[len(times) * 99 // 100])
+
+
 @dataclass
 class Sample:
     """One round of one program."""

@@ -5,10 +5,11 @@ import http.client
 import os
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from lib.bench import markdown
 from lib.files import folder
-from lib.measure import Case, enter_all, micros_per_request, middle, rounds, wrk
+from lib.measure import Case, enter_all, h2load, micros_per_request, middle, rounds, wrk
 from lib.ports import free_port
 from lib.terminal import Stop
 
@@ -17,20 +18,36 @@ from .daybook import daybook
 from .tokens import Tokens
 
 SCRIPT = Path(__file__).with_name("load.lua")
-FORWARD, STATIC, CACHED, SMALL = "/v2/answer", "/static.js", "/cached/answer", "/small.js"
+FORWARD, PLAIN, STATIC, CACHED, SMALL = "/v2/answer", "/v1/answer", "/static.js", "/cached/answer", "/small.js"
 
-# What is compared, in the order of the table: row, program, path, whether requests carry a token, and the
-# row that is 1.00.
+
+class Row(NamedTuple):
+    """What is compared: its name in the table, the program, the path, and the row that is 1.00."""
+
+    name: str
+    program: str
+    path: str
+    base: str
+    with_token: bool = False
+    http2: bool = False
+
+
 _BOUND, _FILE, _SMALL = "forward 1 KB: limit — HAProxy", "static 16 KB — nginx", "static 1 KB — nginx"
+_BOUND_2, _FILE_2 = "HTTP/2 forward 1 KB: limit — nginx", "HTTP/2 static 16 KB — nginx"
 ROWS = [
-    ("forward 1 KB: ES256 token, limit — Daybook", "daybook", FORWARD, True, _BOUND),
-    ("forward 1 KB: ES256 token, limit — HAProxy", "haproxy-token", FORWARD, True, _BOUND),
-    (_BOUND, "haproxy", FORWARD, False, _BOUND),
-    ("forward 1 KB: limit — nginx", "nginx", FORWARD, False, _BOUND),
-    ("static 16 KB — Daybook", "daybook", STATIC, False, _FILE),
-    (_FILE, "nginx", STATIC, False, _FILE),
-    ("cache hit 1 KB — Daybook", "daybook", CACHED, False, _SMALL),
-    (_SMALL, "nginx", SMALL, False, _SMALL),
+    Row("forward 1 KB: ES256 token, limit — Daybook", "daybook", FORWARD, _BOUND, with_token=True),
+    Row("forward 1 KB: ES256 token, limit — HAProxy", "haproxy-token", FORWARD, _BOUND, with_token=True),
+    Row("forward 1 KB: limit — Daybook", "daybook", PLAIN, _BOUND),
+    Row(_BOUND, "haproxy", FORWARD, _BOUND),
+    Row("forward 1 KB: limit — nginx", "nginx", FORWARD, _BOUND),
+    Row("static 16 KB — Daybook", "daybook", STATIC, _FILE),
+    Row(_FILE, "nginx", STATIC, _FILE),
+    Row("cache hit 1 KB — Daybook", "daybook", CACHED, _SMALL),
+    Row(_SMALL, "nginx", SMALL, _SMALL),
+    Row("HTTP/2 forward 1 KB: limit — Daybook", "daybook", PLAIN, _BOUND_2, http2=True),
+    Row(_BOUND_2, "nginx", FORWARD, _BOUND_2, http2=True),
+    Row("HTTP/2 static 16 KB — Daybook", "daybook", STATIC, _FILE_2, http2=True),
+    Row(_FILE_2, "nginx", STATIC, _FILE_2, http2=True),
 ]
 
 
@@ -42,7 +59,7 @@ def table(data, binaries, count, seconds, report):
         return middle(samples[row], lambda sample: micros_per_request(sample, "program"))
 
     rows = []
-    for name, *_, base in ROWS:
+    for name, base in ((row.name, row.base) for row in ROWS):
         taken = samples[name]
         rows.append([
             name, f"{cpu(name):.1f}", f"{cpu(name) / cpu(base):.2f}",
@@ -61,42 +78,45 @@ def measure(data, binaries, count, seconds, report):
     content = base64.b64encode(os.urandom(12288))
     (where / "site/static.js").write_bytes(content)
     (where / "site/small.js").write_bytes(b"x" * 1024)
-    ports = {name: free_port() for name in ("upstream", "nginx", "haproxy", "haproxy-token", "daybook")}
+    ports = {name: free_port() for name in ("upstream", "nginx", "nginx-2", "haproxy", "haproxy-token", "daybook")}
     with ExitStack() as stack:
         stack.enter_context(peers.upstream(where, ports["upstream"]))
         servers = enter_all(stack, {
-            "nginx": peers.nginx(where, ports["nginx"], ports["upstream"]),
+            "nginx": peers.nginx(where, ports["nginx"], ports["nginx-2"], ports["upstream"]),
             "haproxy": peers.haproxy(where, ports["haproxy"], ports["upstream"]),
             "haproxy-token": peers.haproxy(where, ports["haproxy-token"], ports["upstream"], tokens.public),
             "daybook": daybook(where, binaries, ports["daybook"], ports["upstream"]),
         })
-        for _, program, path, with_token, _ in ROWS:
-            _require_right_answers(program, ports[program], path, tokens, with_token, content)
-        return rounds([_case(row, servers, ports, tokens, seconds) for row in ROWS], count, report)
+        ports["daybook-2"] = ports["daybook"]
+        for row in ROWS:
+            _require_right_answers(row, ports[row.program], tokens, content)
+        return rounds([_case(row, where, servers, ports, tokens, seconds) for row in ROWS], count, report)
 
 
-def _case(row, servers, ports, tokens, seconds):
-    name, program, path, with_token, _ = row
-    arguments = [tokens.list] if with_token else []
+def _case(row, where, servers, ports, tokens, seconds):
+    arguments = [tokens.list] if row.with_token else []
+    url = f"http://127.0.0.1:{ports[row.program + ('-2' if row.http2 else '')]}{row.path}"
 
     def apply(shorter):
-        return wrk(f"http://127.0.0.1:{ports[program]}{path}", SCRIPT, shorter or seconds, arguments=arguments)
+        if row.http2:
+            return h2load(url, where / "h2load.log", shorter or seconds)
+        return wrk(url, SCRIPT, shorter or seconds, arguments=arguments)
 
-    return Case(name, {"program": lambda: servers[program].pids}, apply)
+    return Case(row.name, {"program": lambda: servers[row.program].pids}, apply)
 
 
-def _require_right_answers(program, port, path, tokens, with_token, content):
+def _require_right_answers(row, port, tokens, content):
     """A benchmark of wrong answers is worth nothing."""
-    good = f"Bearer {tokens.all[0]}" if with_token else None
-    status, body = _get(port, path, good)
-    expected = content if path == STATIC else b"x" * 1024
+    good = f"Bearer {tokens.all[0]}" if row.with_token else None
+    status, body = _get(port, row.path, good)
+    expected = content if row.path == STATIC else b"x" * 1024
     if status != 200 or body != expected:
-        raise Stop(f"{program} answers {path} with {status} and {len(body)} bytes: {body[:300]}")
-    if with_token:
+        raise Stop(f"{row.program} answers {row.path} with {status} and {len(body)} bytes: {body[:300]}")
+    if row.with_token:
         head, _, signature = tokens.all[0].rpartition(".")
-        status, _ = _get(port, path, f"Bearer {head}.{signature[::-1]}")
+        status, _ = _get(port, row.path, f"Bearer {head}.{signature[::-1]}")
         if status != 401:
-            raise Stop(f"{program} answers {status} to a token with a wrong signature; it must be 401")
+            raise Stop(f"{row.program} answers {status} to a token with a wrong signature; it must be 401")
 
 
 def _get(port, path, authorization):

@@ -27,6 +27,7 @@ sites:
 routes:
   - {{ path: "/v2/*", upstream: origin, token: required, rate_limits: [clients] }}
   - {{ path: "/cached/*", upstream: origin, cache: {{}} }}
+  - {{ path: "/v1/*", upstream: origin, rate_limits: [clients] }}
   - {{ path: "/*", site: site }}
 """
 

@@ -32,6 +32,7 @@ http {{
   upstream origin {{ server 127.0.0.1:{upstream}; keepalive 64; keepalive_requests 1000000000; }}
   server {{
     listen 127.0.0.1:{port} backlog=4096;
+    listen 127.0.0.1:{port_2} http2 backlog=4096;
     location /v2/ {{
       limit_req zone=clients burst=1000000 nodelay;
       proxy_pass http://origin; proxy_http_version 1.1;
@@ -85,8 +86,10 @@ def upstream(folder, port):
     return _nginx(folder, "upstream", _UPSTREAM.format(user=_USER, folder=folder, port=port, answer="x" * 1024), port, OTHER_CORES)
 
 
-def nginx(folder, port, upstream_port):
-    return _nginx(folder, "nginx", _NGINX.format(user=_USER, folder=folder, port=port, upstream=upstream_port), port)
+def nginx(folder, port, port_2, upstream_port):
+    """With HTTP/2 on a port of its own: this version cannot have both on one."""
+    text = _NGINX.format(user=_USER, folder=folder, port=port, port_2=port_2, upstream=upstream_port)
+    return _nginx(folder, "nginx", text, port)
 
 
 def haproxy(folder, port, upstream_port, public=None):

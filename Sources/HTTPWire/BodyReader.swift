@@ -16,6 +16,8 @@ package struct BodyReader: Sendable {
     /// Everything before it is dealt with.
     package let end: Int
     package let next: Next
+    /// Where framing is not kept: the trailer fields, each with its CR LF, when the body is over.
+    package var trailers = 0..<0
   }
 
   private enum Mode: Sendable {
@@ -73,8 +75,10 @@ package struct BodyReader: Sendable {
       switch try decoder.next(bytes, at: &position) {
       case .needsMore:
         return Piece(range: start..<(keepsFraming ? position : start), end: position, next: .input)
-      case .end:
-        return Piece(range: start..<(keepsFraming ? position : start), end: position, next: .complete)
+      case .end(let trailers):
+        return keepsFraming
+          ? Piece(range: start..<position, end: position, next: .complete)
+          : Piece(range: start..<start, end: position, next: .complete, trailers: trailers)
       case .extensions(let range) where keepsFraming:
         return Piece(range: start..<range.lowerBound, end: position, next: .more)
       case .data(let range) where !keepsFraming:

@@ -13,9 +13,15 @@ enum FuzzMain {
     let folder = value("--corpus", arguments) ?? "Tests/Corpus/http1/requests"
     var mutator = Mutator(seed: seed, seeds: try FuzzSeeds.read(folder))
     var judge = Judge()
+    var http2 = HTTP2Trial(seed: seed)
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
     while clock.now < end {
+      for _ in 0..<100 {
+        guard let difference = http2.next() else { continue }
+        print("seed \(seed), HTTP/2:\n\(difference)")
+        exit(1)
+      }
       for _ in 0..<500 {
         let input = mutator.next()
         guard let difference = judge.disagreement(on: input) else { continue }
@@ -27,6 +33,7 @@ enum FuzzMain {
       }
     }
     print("seed \(seed): \(judge.agreed) read alike, \(judge.refused) refused or incomplete, none read apart")
+    print("HTTP/2: \(http2.requests) requests, \(http2.errors) connections refused")
   }
 
   private static func value(_ name: String, _ arguments: [String]) -> String? {

@@ -24,6 +24,7 @@ enum ConfigurationSections {
     section.read("head_bytes", 1_024...65_535, into: &configuration.limits.headBytes)
     section.read("header_count", 8...255, into: &configuration.limits.headerCount)
     section.read("body_bytes", 0...1 << 40, into: &configuration.limits.bodyBytes)
+    section.read("http2_streams", 1...1_000, into: &configuration.limits.http2Streams)
     section.read("connections", 1...1_000_000, into: &configuration.limits.connections)
     section.read("handshakes", 1...1_000_000, into: &configuration.limits.handshakes)
     section.read("connections_per_client", 0...1_000_000, into: &configuration.limits.connectionsPerClient)

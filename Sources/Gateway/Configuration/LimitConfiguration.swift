@@ -16,5 +16,8 @@ package struct LimitConfiguration: Sendable, Equatable {
   /// bound.
   package var connectionsPerClient = 0
 
+  /// Requests that one HTTP/2 connection may have open at once.
+  package var http2Streams = 100
+
   package init() {}
 }

@@ -6,7 +6,7 @@ package struct ListenerConfiguration: Sendable, Equatable {
   /// Connections are encrypted; nil for plain HTTP.
   package var tls: ListenerTLSConfiguration?
   /// HTTP/2 may be spoken: chosen by ALPN over TLS, with prior knowledge without it.
-  package var http2 = false
+  package var http2 = true
   /// Each connection begins with a PROXY protocol header, and comes from a trusted proxy.
   package var proxyProtocol = false
   /// Plain requests are sent to https at this port instead of being answered.

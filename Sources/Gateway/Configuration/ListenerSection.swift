@@ -42,7 +42,7 @@ enum ListenerSection {
     let tls = section.mapping("tls").flatMap(tls)
     let hsts = section.mapping("hsts").map(hsts)
     let redirect = section.integer("redirect_to_https", 1...65_535)
-    let http2 = section.boolean("http2") ?? false
+    let http2 = section.boolean("http2") ?? true
     let proxyProtocol = section.boolean("proxy_protocol") ?? false
     section.finish()
     if hsts != nil, !section.has("tls") {

@@ -7,7 +7,7 @@ import Telemetry
 ///
 /// A request and its answer go through two lives at once, `request: head → (relaying | discarding) → received` and
 /// `answer: none → begun → done`; when both are over, the next request begins.
-final class ClientConnection: ChannelDuplexHandler {
+final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = Never
   typealias OutboundIn = ByteBuffer
@@ -61,6 +61,9 @@ final class ClientConnection: ChannelDuplexHandler {
   var hasInputEnded = false
   var isHeadTimed = false
   private var isReadPending = false
+  /// Bytes have come, so that it is known what the client speaks; or it has been handed over to who speaks that.
+  private var isKnown = false
+  private var isHandedOver = false
   private var isAdvancing = false
 
   init(on loop: GatewayLoop, peer: ClientPeer, admin: AdminAnswer? = nil) {
@@ -84,7 +87,7 @@ final class ClientConnection: ChannelDuplexHandler {
     exchange.cancel()
     exchange.retire()
     loop.retire(deadline)
-    loop.closed(self)
+    if !isHandedOver { loop.closed(self) }
   }
 
   func read(context: ChannelHandlerContext) {
@@ -184,7 +187,7 @@ final class ClientConnection: ChannelDuplexHandler {
   private func readHead() -> Bool {
     let bytes = input
     let span = bytes.readableBytesUInt8Span
-    guard !span.isEmpty else { return false }
+    guard !span.isEmpty, isKnown || beginsWithHTTP1(span) else { return false }
     do throws(HTTPWireError) {
       guard progress.isWorthParsing(span, limits: loop.headLimits) else { return false }
       guard try loop.parseRequest(span) else {
@@ -209,6 +212,35 @@ final class ClientConnection: ChannelDuplexHandler {
       }
     }
     return !isLingering
+  }
+
+  /// HTTP/2 with prior knowledge begins with its preface; while that may be coming, nothing is decided.
+  private func beginsWithHTTP1(_ bytes: Span<UInt8>) -> Bool {
+    // Over TLS it is chosen by ALPN, and in no other way (RFC 9113, 3.2).
+    let mayBeHTTP2 = admin == nil && peer.listener.http2 && !peer.isSecure
+    switch mayBeHTTP2 ? HTTP2Preface.look(bytes) : .isNone {
+    case .isNone: isKnown = true
+    case .perhaps: waitForHead()
+    case .isWhole: handOver()
+    }
+    return isKnown
+  }
+
+  private func handOver() {
+    guard let context else { return }
+    let http2 = HTTP2Connection(on: loop, peer: peer, isTakenOver: true)
+    loop.replace(self, by: http2)
+    isHandedOver = true
+    let rest = input
+    input = ByteBuffer()
+    let pipeline = context.pipeline.syncOperations
+    do {
+      try pipeline.addHandler(http2, position: .after(self))
+      context.fireChannelRead(NIOAny(rest))
+      pipeline.removeHandler(self, promise: nil)
+    } catch {
+      close()
+    }
   }
 
   private func beginRequest() {

@@ -10,6 +10,9 @@ protocol ClientStream: AnyObject {
   /// Whether answers may flow; when it becomes true again the stream calls `Exchange.clientIsWritable`.
   var isWritable: Bool { get }
 
+  /// Whether the request came as HTTP/2, which upstreams are told.
+  var isHTTP2: Bool { get }
+
   /// A whole interim head.
   func sendInterim(_ head: ByteBuffer)
   /// The client waits to be told to send its body.
@@ -21,6 +24,8 @@ protocol ClientStream: AnyObject {
   /// - Parameter framing: how the body that follows is delimited as it is handed over.
   func sendHead(_ head: consuming ByteBuffer, framing: MessageFraming)
   func sendBody(_ bytes: ByteBuffer)
+  /// Trailer fields, each with its CR LF, before `finish`; only where chunks are not taken as they are.
+  func sendTrailers(_ lines: ByteBuffer)
   /// The answer is whole.
   func finish()
   /// The answer ends here without being whole, and the client must be able to tell.
@@ -36,4 +41,7 @@ extension ClientStream {
 
   /// Only HTTP/1.1 connections can become something else.
   func sendUpgrade(_ head: consuming ByteBuffer) { abort() }
+  var isHTTP2: Bool { false }
+
+  func sendTrailers(_ lines: ByteBuffer) {}
 }

@@ -316,6 +316,11 @@ final class Exchange: DeadlineOwner {
     client?.sendBody(bytes)
   }
 
+  /// Trailer fields, where chunk framing is not passed on.
+  func answerTrailers(_ lines: ByteBuffer) {
+    client?.sendTrailers(lines)
+  }
+
   /// All that has come for now has been handed over.
   func answerPaused() {
     guard phase == .answering, let client else { return }
@@ -431,8 +436,8 @@ final class Exchange: DeadlineOwner {
     self.trace = trace
     let facts = ForwardedFacts(
       peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsTraceState,
-      isSecure: isSecure(bytes, peer), target: rewrittenTarget(in: bytes),
-      asksWebSocket: tunnel != nil, kept: kept)
+      isSecure: isSecure(bytes, peer), isHTTP2: self.client?.isHTTP2 ?? false,
+      target: rewrittenTarget(in: bytes), asksWebSocket: tunnel != nil, kept: kept)
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
     notePath(of: loop.requestHead.target, in: bytes)

@@ -22,6 +22,9 @@ final class GatewayLoop {
   /// Connections before their first request.
   let entrances: Entrances
   let upstreamMetrics: UpstreamMetricsStore
+  let http2Metrics: HTTP2Metrics
+  /// Made with the first connection that speaks it.
+  private(set) lazy var http2 = HTTP2Loop(on: self)
   private var accessLogger: AccessLogger
   private let utilisation: LoopUtilisation
   /// Nil when no collector is configured.
@@ -31,7 +34,7 @@ final class GatewayLoop {
   private let shared: GatewayShared
   private let loopCount: Int
   private var wheel: DeadlineWheel
-  private var connections: [ClientConnection] = []
+  private var connections: [any ServedConnection] = []
   private var connectionLimit: Int
   private var spareBuffers: [ByteBuffer] = []
   private var tick: RepeatedTask?
@@ -50,6 +53,7 @@ final class GatewayLoop {
     utilisation = LoopUtilisation(shared.registry, loop: index)
     traces = shared.traces.map { LoopTraces($0) }
     upstreamMetrics = UpstreamMetricsStore(shared.registry)
+    http2Metrics = HTTP2Metrics(shared.registry)
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
     connectionLimit = Self.connectionLimit(plan, shared, count)
     entrances = Entrances(shared.registry, limit: max(1, plan.configuration.limits.handshakes / count))
@@ -64,6 +68,7 @@ final class GatewayLoop {
     policy.use(plan)
     headLimits = plan.configuration.limits.heads
     requestHead = RequestHead(limits: headLimits)
+    http2.useLimits()
     metrics = LoopMetrics(shared.registry, plan: plan, after: metrics)
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
     connectionLimit = Self.connectionLimit(plan, shared, loopCount)
@@ -208,14 +213,20 @@ final class GatewayLoop {
     return true
   }
 
-  func opened(_ connection: ClientConnection) {
+  func opened(_ connection: any ServedConnection) {
     connection.place = connections.count
     connections.append(connection)
     metrics.connections.add(1)
     metrics.accepted.increment()
   }
 
-  func closed(_ connection: ClientConnection) {
+  /// A connection goes on as another one.
+  func replace(_ old: any ServedConnection, by new: any ServedConnection) {
+    new.place = old.place
+    connections[old.place] = new
+  }
+
+  func closed(_ connection: any ServedConnection) {
     let last = connections.removeLast()
     if last !== connection {
       connections[connection.place] = last

@@ -11,6 +11,8 @@ struct ForwardedFacts {
   let keepsTraceState: Bool
   /// Whether the client's own connection was encrypted.
   let isSecure: Bool
+  /// Whether the client speaks HTTP/2.
+  let isHTTP2: Bool
   /// Path and query that the route puts in place of the client's.
   var target: ByteBuffer?
   /// The client may and does ask for a WebSocket.
@@ -58,7 +60,7 @@ extension RequestHead {
       }
       if expectsContinue { writer.append("Expect: 100-continue\r\n") }
       if facts.asksWebSocket { writer.append("Connection: Upgrade\r\nUpgrade: websocket\r\n") }
-      writeVia(of: bytes, into: &writer)
+      writeVia(facts, of: bytes, into: &writer)
       writeOrigin(facts, host, of: bytes, into: &writer)
       writer.append("X-Request-Id: ")
       writer.append(facts.requestID.readableBytesUInt8Span)
@@ -70,7 +72,9 @@ extension RequestHead {
   }
 
   /// Our place in the chain (RFC 9110, 7.6.3), after those before us.
-  private borrowing func writeVia(of bytes: Span<UInt8>, into writer: inout ByteWriter) {
+  private borrowing func writeVia(
+    _ facts: borrowing ForwardedFacts, of bytes: Span<UInt8>, into writer: inout ByteWriter
+  ) {
     if fields.contains(.via) {
       for index in 0..<fields.count where fields[index].name == .via && !fields[index].isNominated {
         writer.append("Via: ")
@@ -78,6 +82,7 @@ extension RequestHead {
         writer.append("\r\n")
       }
     }
+    if facts.isHTTP2 { return writer.append("Via: 2.0 daybook\r\n") }
     writer.append(minorVersion == 1 ? "Via: 1.1 daybook\r\n" : "Via: 1.0 daybook\r\n")
   }
 

@@ -42,5 +42,8 @@ enum MetricNames {
   static let loopBusy = "gateway_loop_busy_seconds_total"
   static let buildInfo = "gateway_build_info"
   static let traces = "gateway_trace_spans_total"
+  static let http2Connections = "gateway_http2_connections"
+  static let http2Resets = "gateway_http2_resets_total"
+  static let http2Errors = "gateway_http2_errors_total"
   static let logLost = "gateway_access_log_lost_total"
 }

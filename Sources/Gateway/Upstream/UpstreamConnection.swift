@@ -305,6 +305,11 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
       }
       position = piece.end
     } while piece.next == .more
+    if !piece.trailers.isEmpty,
+      let lines = bytes.getSlice(at: start + piece.trailers.lowerBound, length: piece.trailers.count)
+    {
+      exchange.answerTrailers(lines)
+    }
     body = reader
     bytes.moveReaderIndex(forwardBy: position)
     if piece.next == .complete { complete(rest: bytes.readableBytes) }

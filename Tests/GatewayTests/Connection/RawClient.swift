@@ -167,6 +167,13 @@ final class RawClient {
     }
   }
 
+  /// What comes next; nil at the end.
+  func receiveSome() throws -> [UInt8]? {
+    while received.isEmpty { guard try read() else { return nil } }
+    defer { received = [] }
+    return received
+  }
+
   /// False at the end.
   private func read() throws -> Bool {
     var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

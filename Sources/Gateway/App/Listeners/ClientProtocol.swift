@@ -8,7 +8,11 @@ enum ClientProtocol {
   static func start(
     _ negotiated: String?, on channel: any Channel, loop: GatewayLoop, peer: ClientPeer
   ) throws {
-    let connection = ClientConnection(on: loop, peer: peer, admin: peer.listener.admin)
-    try channel.pipeline.syncOperations.addHandler(connection)
+    if negotiated == "h2" {
+      try channel.pipeline.syncOperations.addHandler(HTTP2Connection(on: loop, peer: peer))
+    } else {
+      let connection = ClientConnection(on: loop, peer: peer, admin: peer.listener.admin)
+      try channel.pipeline.syncOperations.addHandler(connection)
+    }
   }
 }
