@@ -11,7 +11,7 @@ package final class Gateway: Sendable {
   private let loops: [NIOLoopBound<GatewayLoop>]
   private let listeners: ListenerSet
   private let certificates: CertificateStore
-  private let shared: GatewayShared
+  let shared: GatewayShared
   private let rateLimits: RateLimitTable
   private let limitsAreOn: Bool
   private let logger: Logger
@@ -46,12 +46,16 @@ package final class Gateway: Sendable {
     let plan = try GatewayPlan(configuration, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
     var needs = ["listeners": "not open yet"]
     if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
-    let purges = PurgeBoard()
+    if configuration.edgeEvents != nil { needs[EdgeEventClient.need] = "origin has not been heard yet" }
+    let registry = MetricsRegistry()
+    let revoked = RevokedTokens(capacity: configuration.edgeEvents?.revoked ?? 1_024)
+    let purges = PurgeBoard(hearsPurges: configuration.edgeEvents == nil)
     let cache = ResponseCache(configuration.cache, purges: purges)
     let shared = GatewayShared(
-      registry: MetricsRegistry(), accessLog: AccessLog(descriptor: 1, loops: loopCount),
-      readiness: Readiness(needs), descriptors: descriptors, purges: purges, cache: cache)
-    cache.register(in: shared.registry)
+      registry: registry, accessLog: AccessLog(descriptor: 1, loops: loopCount),
+      readiness: Readiness(needs), descriptors: descriptors, purges: purges, cache: cache, revoked: revoked,
+      edgeEvents: EdgeEventMetrics(registry, revoked: revoked))
+    cache.register(in: registry)
     let takeover = Self.takeover(configuration, logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
@@ -86,7 +90,9 @@ package final class Gateway: Sendable {
       shared.registry.counter(MetricNames.configurationLoads, help: help, labels: ["result": "failed"])
     )
     loops = try await Self.makeLoops(plan, group, loopCount, shared)
+    for loop in loops { try await loop.eventLoop.submit { [loops] in loop.value.fanOut.meet(loops) }.get() }
     Self.fetchKeys(configuration, for: loops, shared, logger)
+    loops[0].execute { $0.hearEdgeEvents(logger: logger) }
     certificates = CertificateStore(shared.registry, logger)
     let admin = AdminAnswer(registry: shared.registry, readiness: shared.readiness)
     let listeners = ListenerSet(loops, certificates, admin: admin, adopted: takeover?.sockets ?? [])
@@ -121,6 +127,7 @@ package final class Gateway: Sendable {
       for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
       // What is stored has the old routes' fields.
       purges.purgeAll()
+      loops[0].execute { [logger] in $0.hearEdgeEvents(logger: logger) }
       try await listeners.commit(change)
       certificates.check(everySeconds: new.certificateCheckSeconds)
       showConnectionLimit(new)

@@ -10,4 +10,6 @@ struct GatewayShared: Sendable {
   let connectionCounts = ConnectionCounts()
   let purges: PurgeBoard
   let cache: ResponseCache
+  let revoked: RevokedTokens
+  let edgeEvents: EdgeEventMetrics
 }

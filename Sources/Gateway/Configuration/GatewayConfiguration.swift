@@ -25,6 +25,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var routes: [RouteConfiguration] = []
   package var cache = CacheConfiguration()
   package var accessLog = AccessLogConfiguration()
+  /// Nil when nobody tells of purges and ended sessions.
+  package var edgeEvents: EdgeEventsConfiguration?
 
   package init() {}
 }

@@ -44,8 +44,16 @@ enum RouteSection {
     route.rewrite = rewrite
     route.cache = CacheSection.route(section)
     CacheSection.check(route, section)
+    route.fansOut = section.boolean("fan_out") ?? false
+    if route.fansOut, upstream(of: route) == nil {
+      section.complain("fan_out", "is for routes with an upstream, whose event stream is shared")
+    }
     check(route, section)
     return route
+  }
+
+  private static func upstream(of route: RouteConfiguration) -> Int? {
+    if case .upstream(let index) = route.action { index } else { nil }
   }
 
   private static func pattern(_ section: ConfigurationMapping) -> PathPattern? {

@@ -2,12 +2,7 @@
 enum UpstreamSection {
   static func read(_ root: ConfigurationMapping, _ configuration: inout GatewayConfiguration) {
     for (name, section) in root.named("upstreams") {
-      let servers = section.strings("servers")
-      if servers.isEmpty {
-        section.reader.complain(
-          section.line(of: "servers"), "\(section.name) needs \"servers\", a list of host:port")
-      }
-      var upstream = UpstreamConfiguration(name: name, servers: servers.compactMap { server($0, section) })
+      var upstream = UpstreamConfiguration(name: name, servers: servers(in: section))
       let range = 1...86_400_000
       section.read("connect_timeout_ms", range, into: &upstream.connectMilliseconds)
       section.read("first_byte_timeout_ms", range, into: &upstream.firstByteMilliseconds)
@@ -19,6 +14,16 @@ enum UpstreamSection {
       section.finish()
       configuration.upstreams.append(upstream)
     }
+  }
+
+  /// At least one, or a complaint.
+  static func servers(in section: ConfigurationMapping) -> [UpstreamConfiguration.Server] {
+    let servers = section.strings("servers")
+    if servers.isEmpty {
+      section.reader.complain(
+        section.line(of: "servers"), "\(section.name) needs \"servers\", a list of host:port")
+    }
+    return servers.compactMap { server($0, section) }
   }
 
   private static func server(

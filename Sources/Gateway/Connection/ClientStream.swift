@@ -17,6 +17,8 @@ protocol ClientStream: AnyObject {
   /// - Parameter framing: how the body that follows is delimited as it is handed over.
   func sendHead(_ head: consuming ByteBuffer, framing: MessageFraming)
   func sendBody(_ bytes: ByteBuffer)
+  /// Bytes that many clients get, framed as this one takes them; they should not be copied for each.
+  func sendShared(_ bytes: ByteBuffer)
   /// The answer is whole.
   func finish()
   /// The answer ends here without being whole, and the client must be able to tell.
@@ -25,4 +27,8 @@ protocol ClientStream: AnyObject {
   func flush()
   /// An upstream is there and takes (more of) the request's body.
   func resumeInput()
+}
+
+extension ClientStream {
+  func sendShared(_ bytes: ByteBuffer) { sendBody(bytes) }
 }

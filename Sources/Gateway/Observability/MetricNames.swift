@@ -28,5 +28,12 @@ enum MetricNames {
   static let certificateLoads = "gateway_certificate_loads_total"
   static let configurationLoads = "gateway_configuration_loads_total"
   static let connectionLimit = "gateway_connection_limit"
+  static let edgeEvents = "gateway_edge_events_total"
+  static let edgeEventsConnected = "gateway_edge_events_connected"
+  static let edgeEventsLost = "gateway_edge_events_lost_total"
+  static let revoked = "gateway_revoked_sessions"
+  static let fanOutStreams = "gateway_fan_out_streams"
+  static let fanOutClients = "gateway_fan_out_clients"
+  static let fanOutDropped = "gateway_fan_out_dropped_total"
   static let logLost = "gateway_access_log_lost_total"
 }

@@ -64,6 +64,9 @@ package struct Explanation {
     lines += route.rateLimits.map { limit($0, verdict) }
     if route.rateLimits.isEmpty { lines.append(line("limit", "none")) }
     lines.append(line("token", token(route, verdict)))
+    if route.fansOut {
+      lines.append(line("fan-out", "an event stream is shared with all clients who ask for the same"))
+    }
     if let set = route.headers {
       let names = plan.configuration.headerSets[set].fields.map(\.name).joined(separator: ", ")
       lines.append(line("headers", "\(plan.configuration.headerSets[set].name): \(names)"))
