@@ -27,7 +27,10 @@ extension ClientConnection: DeadlineOwner {
       loop.set(deadline, inMilliseconds: loop.idleMilliseconds)
     }
     // It would go on until the bound of the drain; an EventSource connects again, to who serves then.
-    if answer == .begun, exchange.isEventStream, !exchange.endFanOut() { close() }
+    if answer == .begun, exchange.isEventStream {
+      closesAfterAnswer = true
+      if !exchange.endFanOut() { close() }
+    }
   }
 
   /// Everything is said. Closing with unread bytes in the socket would reset the connection, and the client might
