@@ -83,7 +83,9 @@ class Daybook:
              *(["--rate-limits", "off"] if settings.rate_limits_off else [])],
             self._log / "gateway.log", lambda _: http_ready(settings.admin_port), stop_seconds=20,
             environment={"PORT": str(settings.port), "ADMIN_PORT": str(settings.admin_port),
-                         "ORIGIN_PORT": str(settings.origin_port), "LOG_FORMAT": "json"})
+                         "ORIGIN_PORT": str(settings.origin_port),
+                         "INTERNAL_PORT": str(settings.internal_port),
+                         "SERVICE_TOKEN": self._keys.service_token, "LOG_FORMAT": "json"})
 
     def mail(self):
         settings = self._settings

@@ -11,7 +11,7 @@ package final class Gateway: Sendable {
   private let loops: [NIOLoopBound<GatewayLoop>]
   private let listeners: ListenerSet
   private let certificates: CertificateStore
-  private let shared: GatewayShared
+  let shared: GatewayShared
   private let rateLimits: RateLimitTable
   private let limitsAreOn: Bool
   private let logger: Logger
@@ -48,15 +48,18 @@ package final class Gateway: Sendable {
     SpareMemory.giveBack()
     var needs = ["listeners": "not open yet"]
     if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
+    if configuration.edgeEvents != nil { needs[EdgeEventClient.need] = "origin has not been heard yet" }
     let registry = MetricsRegistry()
     let accessLog = AccessLog(descriptor: 1, loops: loopCount)
     ProcessMetrics.declare(in: registry, accessLog)
-    let purges = PurgeBoard()
+    let revoked = RevokedTokens(capacity: configuration.edgeEvents?.revoked ?? 1_024)
+    let purges = PurgeBoard(hearsPurges: configuration.edgeEvents == nil)
     let cache = ResponseCache(configuration.cache, purges: purges)
     let shared = GatewayShared(
       registry: registry, accessLog: accessLog, readiness: Readiness(needs), descriptors: descriptors,
-      purges: purges, traces: configuration.tracing.map { TraceExporter($0, registry: registry) }, cache: cache)
-    cache.register(in: shared.registry)
+      purges: purges, traces: configuration.tracing.map { TraceExporter($0, registry: registry) }, cache: cache,
+      revoked: revoked, edgeEvents: EdgeEventMetrics(registry, revoked: revoked))
+    cache.register(in: registry)
     let takeover = Self.takeover(configuration, logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
@@ -93,7 +96,9 @@ package final class Gateway: Sendable {
     )
     loops = try await Self.makeLoops(plan, group, loopCount, shared)
     upstreams = try await Self.watch(configuration.upstreams, for: loops, resolver, shared, logger)
+    for loop in loops { try await loop.eventLoop.submit { [loops] in loop.value.fanOut.meet(loops) }.get() }
     Self.fetchKeys(configuration, for: loops, shared, logger)
+    loops[0].execute { $0.hearEdgeEvents(logger: logger) }
     certificates = CertificateStore(shared.registry, logger)
     let admin = AdminAnswer(
       registry: shared.registry, readiness: shared.readiness, traffic: TrafficHistory(shared.registry))
@@ -131,6 +136,7 @@ package final class Gateway: Sendable {
       try await upstreams.eventLoop.submit { [upstreams] in upstreams.value.watch(new.upstreams) }.get()
       // What is stored has the old routes' fields.
       purges.purgeAll()
+      loops[0].execute { [logger] in $0.hearEdgeEvents(logger: logger) }
       try await listeners.commit(change)
       certificates.check(everySeconds: new.certificateCheckSeconds)
       showConnectionLimit(new)

@@ -12,4 +12,6 @@ struct GatewayShared: Sendable {
   /// Nil when no collector is configured.
   let traces: TraceExporter?
   let cache: ResponseCache
+  let revoked: RevokedTokens
+  let edgeEvents: EdgeEventMetrics
 }

@@ -15,6 +15,7 @@ enum ConfigurationSections {
     ErrorPageSection.read(root, &configuration)
     CacheSection.read(root, &configuration)
     RouteSection.read(root, &configuration)
+    EdgeEventsSection.read(root, &configuration)
     root.finish()
   }
 

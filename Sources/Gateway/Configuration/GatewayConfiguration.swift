@@ -30,6 +30,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
 
   /// What is no mistake, but probably not meant.
   package var warnings: [ConfigurationComplaint] = []
+  /// Nil when nobody tells of purges and ended sessions.
+  package var edgeEvents: EdgeEventsConfiguration?
 
   package init() {}
 }

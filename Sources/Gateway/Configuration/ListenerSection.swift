@@ -5,7 +5,9 @@ enum ListenerSection {
     if let admin = root.mapping("admin") {
       configuration.admin = address(admin)
       admin.finish()
-      if let port = configuration.admin?.port, configuration.listeners.contains(where: { $0.port == port }) {
+      if let port = configuration.admin?.port, port != 0,
+        configuration.listeners.contains(where: { $0.port == port })
+      {
         admin.complain("port", "is \(port), which is a public listener's; metrics must not be public")
       }
     }

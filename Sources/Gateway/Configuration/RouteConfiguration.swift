@@ -50,6 +50,8 @@ package struct RouteConfiguration: Sendable, Equatable {
 
   /// Nil when its answers are not stored.
   package var cache: RouteCacheConfiguration?
+  /// Clients who ask for the same event stream share one of the upstream's.
+  package var fansOut = false
 
   package init(path: PathPattern, methods: MethodSet, action: Action) {
     self.path = path

@@ -47,6 +47,10 @@ enum RouteSection {
     route.allowsWebSocket = webSocket(section, action)
     route.cache = CacheSection.route(section)
     CacheSection.check(route, section)
+    route.fansOut = section.boolean("fan_out") ?? false
+    if route.fansOut, upstream(of: route) == nil {
+      section.complain("fan_out", "is for routes with an upstream, whose event stream is shared")
+    }
     check(route, section)
     return route
   }
@@ -58,6 +62,10 @@ enum RouteSection {
     if isAllowed, case .upstream = action { return true }
     if isAllowed { section.complain("websocket", "is true, but only an upstream can speak that") }
     return false
+  }
+
+  private static func upstream(of route: RouteConfiguration) -> Int? {
+    if case .upstream(let index) = route.action { index } else { nil }
   }
 
   private static func pattern(_ section: ConfigurationMapping) -> PathPattern? {

@@ -96,6 +96,16 @@ enum UpstreamSection {
     return nil
   }
 
+  /// At least one, or a complaint.
+  static func servers(in section: ConfigurationMapping) -> [UpstreamConfiguration.Server] {
+    let servers = section.strings("servers")
+    if servers.isEmpty {
+      section.reader.complain(
+        section.line(of: "servers"), "\(section.name) needs \"servers\", a list of host:port or unix:/path")
+    }
+    return servers.compactMap { server($0, section) }
+  }
+
   private static func server(
     _ item: (text: String, line: Int?), _ section: ConfigurationMapping
   ) -> UpstreamConfiguration.Server? {

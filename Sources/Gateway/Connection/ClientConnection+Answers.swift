@@ -59,6 +59,12 @@ extension ClientConnection: ClientStream {
     output.writeStaticString("\r\n")
   }
 
+  func sendShared(_ bytes: ByteBuffer) {
+    guard let context else { return }
+    if output.readableBytes > 0 { writeOutput(context) }
+    context.write(wrapOutboundOut(bytes), promise: nil)
+  }
+
   func finish() {
     if framesChunks { output.writeStaticString("0\r\n\r\n") }
     answer = .done

@@ -28,7 +28,10 @@ extension ClientConnection: DeadlineOwner {
     }
     if exchange.drain() { return }
     // It would go on until the bound of the drain; an EventSource connects again, to who serves then.
-    if answer == .begun, exchange.isEventStream { close() }
+    if answer == .begun, exchange.isEventStream {
+      closesAfterAnswer = true
+      if !exchange.endFanOut() { close() }
+    }
   }
 
   /// Everything is said. Closing with unread bytes in the socket would reset the connection, and the client might

@@ -371,7 +371,8 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
   private func inputEnded() {
     hasInputEnded = true
     switch request {
-    case .received where !isLingering: break
+    // Who listens to a stream without an end and sends no more is gone: nothing would tell of it before the next event.
+    case .received where !isLingering: if exchange.seat != nil { close() }
     case .head where !isLingering: endConnection()
     // What has come of a body may still be waiting for its upstream.
     case .relaying where !isLingering: advance()

@@ -26,6 +26,9 @@ protocol ClientStream: AnyObject {
   func sendBody(_ bytes: ByteBuffer)
   /// Trailer fields, each with its CR LF, before `finish`; only where chunks are not taken as they are.
   func sendTrailers(_ lines: ByteBuffer)
+
+  /// Bytes that many clients get, framed as this one takes them; they should not be copied for each.
+  func sendShared(_ bytes: ByteBuffer)
   /// The answer is whole.
   func finish()
   /// The answer ends here without being whole, and the client must be able to tell.
@@ -44,4 +47,6 @@ extension ClientStream {
   var isHTTP2: Bool { false }
 
   func sendTrailers(_ lines: ByteBuffer) {}
+
+  func sendShared(_ bytes: ByteBuffer) { sendBody(bytes) }
 }

@@ -25,6 +25,8 @@ final class Exchange: DeadlineOwner {
   var isRequestSent = false
   /// The answer is a stream of server-sent events: it has no end of its own, and its reader comes back by itself.
   private(set) var isEventStream = false
+  /// Where this listens to a stream that it shares with others.
+  private(set) var seat: FanOutSeat?
   /// Changes with each request: who comes back from afar compares it.
   private(set) var generation = 0
 
@@ -34,6 +36,8 @@ final class Exchange: DeadlineOwner {
   var visit: CacheVisit?
   /// The answer is the cache's.
   var stamp: CacheStamp?
+  /// A stream of the gateway's own is nobody's request.
+  private var isRecorded = true
   /// The rate limit that the answer speaks of.
   private var limit: (index: Int, decision: RateLimitDecision)?
   var pool: UpstreamPool?
@@ -119,24 +123,42 @@ final class Exchange: DeadlineOwner {
         of: bytes, as: verdict.client == peer.address ? peer : peer.standingFor(verdict.client), peer)
       record.source = .upstream
       pool = loop.pools[index]
-      ask()
+      if rule?.configuration.fansOut == true, method == .get, !hasBody {
+        joinFanOut(loop.pools[index], in: bytes)
+      } else {
+        ask()
+      }
       return .forwarded
     }
   }
 
   /// A request of the gateway's own: `GET path` to an upstream of the configuration.
-  func begin(get path: String, from upstream: Int, host: String, for client: any ClientStream) {
+  ///
+  /// - Parameter fields: field lines, each with its CR LF.
+  func begin(
+    get path: String, from upstream: Int, host: String, fields: String = "Accept: application/json\r\n",
+    for client: any ClientStream
+  ) {
+    begin(get: path, from: loop.pools[upstream], host: host, fields: fields, isRecorded: true, for: client)
+  }
+
+  /// - Parameter isRecorded: false for what goes on for ever, and is nobody's request.
+  func begin(
+    get path: String, from pool: UpstreamPool, host: String, fields: String, isRecorded: Bool,
+    for client: any ClientStream
+  ) {
     startedAt = loop.clock.now
     reset(for: client)
+    self.isRecorded = isRecorded
     method = .get
     trace = loop.newTrace()
     loop.writeRequestID(into: &requestID)
     head = loop.takeBuffer()
-    head.writeString("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nAccept: application/json\r\n\r\n")
+    head.writeString("GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\r\n")
     methodLength = 3
     self.path = 4..<4 + path.utf8.count
     isRequestSent = true
-    pool = loop.pools[upstream]
+    self.pool = pool
     ask()
   }
 
@@ -290,6 +312,7 @@ final class Exchange: DeadlineOwner {
     record.status = loop.responseHead.status
     tunnel = nil
     server?.answered(record.status, at: now)
+    if loop.responseHead.fields.contains(.cachePurgeTags) { loop.purgeNamed(in: bytes) }
     if !method.isSafe, let cache = loop.cache { invalidate(cache, in: bytes) }
     var framing = framing
     if let visit {
@@ -335,6 +358,47 @@ final class Exchange: DeadlineOwner {
     end()
     client?.finish()
   }
+
+  // MARK: A stream that is shared
+
+  /// What was to be forwarded is not: this waits for a stream, which it may share.
+  func wait(in seat: FanOutSeat) {
+    phase = .waiting
+    self.seat = seat
+  }
+
+  /// There is nothing to share: this asks for itself.
+  func fanOutRefused() {
+    guard seat != nil else { return }
+    seat = nil
+    ask()
+    flushUpstream()
+  }
+
+  /// Path and query of the request as it would be forwarded.
+  var target: String {
+    let line = head.readableBytesView.dropFirst(path.lowerBound).prefix { $0 != UInt8(ascii: " ") }
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// The answer begins with this head, to which the fields of every answer of the route come, and goes on until one
+  /// side ends it.
+  func beginStream(_ out: consuming ByteBuffer) {
+    phase = .answering
+    isEventStream = true
+    record.status = 200
+    record.upstreamNanoseconds = Int(loop.clock.now - startedAt)
+    if let headers = rule?.headers { out.writeImmutableBuffer(headers.lines) }
+    writeFields(into: &out)
+    // There are many of these, and they stay for long: only what the record needs is kept.
+    var line = ByteBufferAllocator().buffer(capacity: path.upperBound)
+    line.writeBytes(head.readableBytesView.prefix(path.upperBound))
+    loop.giveBack(head)
+    head = line
+    client?.sendHead(out, framing: .chunked)
+  }
+
+  func note(sent count: Int) { record.bytesOut += count }
 
   func deadlinePassed() {
     if phase == .asked, awaitsContinue { return tellToContinue() }
@@ -383,6 +447,7 @@ final class Exchange: DeadlineOwner {
     awaitsContinue = false
     hasBody = false
     keptBody.begin(.none, isAwaited: false)
+    isRecorded = true
     self.client = client
     generation &+= 1
     record = RequestRecord()
@@ -539,6 +604,10 @@ final class Exchange: DeadlineOwner {
       self.visit = nil
     }
     finishRecord()
+    if let seat {
+      self.seat = nil
+      seat.topic?.leave(self, seat)
+    }
     upstream = nil
     pool = nil
     client = nil
@@ -553,10 +622,12 @@ final class Exchange: DeadlineOwner {
     let bytes = line.readableBytesUInt8Span
     var shown = bytes.extracting(path)
     if originalPath != nil { shown = original.readableBytesUInt8Span }
-    loop.record(
-      record, method: bytes.extracting(0..<methodLength),
-      path: shown,
-      requestID: id.readableBytesUInt8Span, trace: trace, now: now)
+    if isRecorded {
+      loop.record(
+        record, method: bytes.extracting(0..<methodLength),
+        path: shown,
+        requestID: id.readableBytesUInt8Span, trace: trace, now: now)
+    }
     loop.giveBack(head)
     head = ByteBuffer()
     rule = nil

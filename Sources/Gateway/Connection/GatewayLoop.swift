@@ -31,7 +31,11 @@ final class GatewayLoop {
   private var traces: LoopTraces?
   /// Nil when no route has asked for one.
   private(set) var cache: LoopCache?
-  private let shared: GatewayShared
+  let shared: GatewayShared
+  /// Event streams that clients share.
+  private(set) lazy var fanOut = LoopFanOut(on: self, FanOutMetrics(shared.registry))
+  /// Hears what origin tells; on the first loop only.
+  var edgeEvents: EdgeEventClient?
   private let loopCount: Int
   private var wheel: DeadlineWheel
   private var connections: [any ServedConnection] = []
@@ -47,6 +51,7 @@ final class GatewayLoop {
     self.shared = shared
     loopCount = count
     policy = RequestPolicy(plan)
+    policy.useRevocation(shared.revoked)
     headLimits = plan.configuration.limits.heads
     requestHead = RequestHead(limits: headLimits)
     metrics = LoopMetrics(shared.registry, plan: plan)

@@ -45,5 +45,12 @@ enum MetricNames {
   static let http2Connections = "gateway_http2_connections"
   static let http2Resets = "gateway_http2_resets_total"
   static let http2Errors = "gateway_http2_errors_total"
+  static let edgeEvents = "gateway_edge_events_total"
+  static let edgeEventsConnected = "gateway_edge_events_connected"
+  static let edgeEventsLost = "gateway_edge_events_lost_total"
+  static let revoked = "gateway_revoked_sessions"
+  static let fanOutStreams = "gateway_fan_out_streams"
+  static let fanOutClients = "gateway_fan_out_clients"
+  static let fanOutDropped = "gateway_fan_out_dropped_total"
   static let logLost = "gateway_access_log_lost_total"
 }

@@ -23,6 +23,11 @@ package struct RequestPolicy: ~Copyable {
     tokens.use(verification)
   }
 
+  /// Asks about ended sessions from now on.
+  package mutating func useRevocation(_ revocation: any SessionRevocation) {
+    tokens.revocation = revocation
+  }
+
   /// How many verified tokens are remembered.
   package var rememberedTokens: Int { tokens.rememberedCount }
 

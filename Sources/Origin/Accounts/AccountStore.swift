@@ -70,15 +70,18 @@ struct AccountStore: Sendable {
     """
     WITH moved AS (UPDATE schedules s SET time_zone = $8, updated_at = $12 FROM users u
                    WHERE u.id = $1 AND $8::text IS NOT NULL AND s.id = u.default_schedule_id
-                     AND s.business_id = u.business_id)
-    UPDATE users u SET email = coalesce($2, u.email), name = coalesce($3, u.name),
-      time_format = coalesce($4, u.time_format), default_schedule_id = coalesce($5, u.default_schedule_id),
-      week_start = coalesce($6, u.week_start), locale = coalesce($7, u.locale),
-      time_zone = coalesce($8, u.time_zone), avatar_url = coalesce($9, u.avatar_url),
-      bio = coalesce($10, u.bio), metadata = coalesce($11, u.metadata)
-    WHERE u.id = $1 AND ($5::bigint IS NULL OR EXISTS (
-      SELECT FROM schedules s WHERE s.business_id = u.business_id AND s.id = $5 AND s.user_id = u.id))
-    RETURNING \(columns)
+                     AND s.business_id = u.business_id),
+    u AS (
+      UPDATE users u SET email = coalesce($2, u.email), name = coalesce($3, u.name),
+        time_format = coalesce($4, u.time_format), default_schedule_id = coalesce($5, u.default_schedule_id),
+        week_start = coalesce($6, u.week_start), locale = coalesce($7, u.locale),
+        time_zone = coalesce($8, u.time_zone), avatar_url = coalesce($9, u.avatar_url),
+        bio = coalesce($10, u.bio), metadata = coalesce($11, u.metadata)
+      WHERE u.id = $1 AND ($5::bigint IS NULL OR EXISTS (
+        SELECT FROM schedules s WHERE s.business_id = u.business_id AND s.id = $5 AND s.user_id = u.id))
+      RETURNING *),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT u.business_id, 'purge', $13 FROM u)
+    SELECT \(columns) FROM u
     """)
 
   /// Nil when there is no such user, or the default schedule named is not his.
@@ -86,7 +89,7 @@ struct AccountStore: Sendable {
     try await postgres.query(
       Self.update, userID, changes.email, changes.name, changes.timeFormat, changes.defaultScheduleID,
       changes.weekStart, changes.locale, changes.timeZone, changes.avatarURL, changes.bio,
-      changes.metadata.map(JSONBytes.init), now
+      changes.metadata.map(JSONBytes.init), now, CacheTag.changed(user: userID).map(\.text)
     ).first.map(User.init(row:))
   }
 }

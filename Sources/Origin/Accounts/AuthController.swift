@@ -74,8 +74,8 @@ struct AuthController: Sendable {
     case .unknown:
       throw ended
     case .reused(let userID):
+      try await revoked.revoke(token.sessionID, of: userID)
       _ = try await sessions.end(token.sessionID, of: userID)
-      try await revoked.revoke(token.sessionID)
       throw ended
     }
   }
@@ -108,8 +108,8 @@ struct AuthController: Sendable {
   @Sendable func endSession(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
     let id = context.text("id")
-    guard try await sessions.end(id, of: caller.userID) else { throw Problem.notFound("session") }
-    try await revoked.revoke(id)
+    guard try await sessions.exists(id, of: caller.userID) else { throw Problem.notFound("session") }
+    try await end(id, of: caller.userID)
     return .success()
   }
 
@@ -148,8 +148,10 @@ struct AuthController: Sendable {
     }
   }
 
+  /// The tokens first: they are what a thief has, and whoever is not answered tries again.
   private func end(_ sessionID: String, of userID: Int) async throws {
-    if try await sessions.end(sessionID, of: userID) { try await revoked.revoke(sessionID) }
+    try await revoked.revoke(sessionID, of: userID)
+    _ = try await sessions.end(sessionID, of: userID)
   }
 
   private var ended: Problem {

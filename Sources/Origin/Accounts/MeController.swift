@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Postgres
 import Problem
@@ -6,6 +7,7 @@ import Problem
 /// One's own profile: api.md 1.8.
 struct MeController: Sendable {
   let accounts: AccountStore
+  let edge: EdgeEventFeed
   let clock: OriginClock
 
   private static let weekDays = [
@@ -45,7 +47,9 @@ struct MeController: Sendable {
       guard let user = try await accounts.update(caller.userID, changes, now: clock.now) else {
         throw Problem.badInput(["defaultScheduleId": "is not one of your schedules"])
       }
-      return .success { user.write(to: &$0) }
+      edge.wake()
+      // His zone may have moved his working hours along.
+      return .success(headers: .purging(CacheTag.changed(user: user.id))) { user.write(to: &$0) }
     } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_email_key") {
       throw Problem.conflict(
         "email_taken", "There is an account with this e-mail address already.", fields: ["email": "is taken"])

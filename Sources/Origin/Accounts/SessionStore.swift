@@ -78,6 +78,17 @@ struct SessionStore: Sendable {
     ).integer == 1
   }
 
+  /// Whether there is such a session of this user.
+  func exists(_ sessionID: String, of userID: Int) async throws(RedisError) -> Bool {
+    try await redis.send(["HGET", sessionKey(sessionID), "user"]).string == String(userID)
+  }
+
+  /// Ends every session of a user.
+  func endAll(of userID: Int) async throws(RedisError) {
+    let ids = try await redis.send(["ZRANGE", userKey(userID), "0", "-1"]).array ?? []
+    for id in ids.compactMap(\.string) { _ = try await end(id, of: userID) }
+  }
+
   /// The user of a session whose cookie is shown at log-out; nil when it is none of ours.
   func owner(of token: RefreshToken) async throws(RedisError) -> Int? {
     let fields = try await redis.send(["HMGET", sessionKey(token.sessionID), "user", "family"]).array

@@ -20,6 +20,7 @@ struct Dependencies: Sendable {
   let redis: RedisClient
   let revoked: RevokedSessions
   let feed: AvailabilityFeed
+  let edge: EdgeEventFeed
   let passwords: PasswordHasher
   let signingKeys: SigningKeySet
 
@@ -42,8 +43,9 @@ struct Dependencies: Sendable {
     redis = RedisClient(
       configuration: try RedisConfiguration(url: configuration.redisURL), eventLoopGroup: eventLoopGroup,
       observer: sessionLog.observe)
-    revoked = RevokedSessions(redis: redis, logger: logger)
+    revoked = RevokedSessions(postgres: postgres, logger: logger)
     feed = AvailabilityFeed(postgres: postgres)
+    edge = EdgeEventFeed(postgres: postgres, logger: logger)
     passwords = PasswordHasher()
     signingKeys = try SigningKeySet(
       pem: String(contentsOfFile: configuration.signingKeyFile, encoding: .utf8))
@@ -53,7 +55,7 @@ struct Dependencies: Sendable {
   var services: [any Service] {
     let clockServices: [any Service] =
       configuration.testClock ? [TestClockFollower(redis: redis, clock: clock, logger: logger)] : []
-    return [postgres, redis, revoked, feed] + clockServices
+    return [postgres, redis, revoked, feed, edge] + clockServices
   }
 
   var verifier: TokenVerifier {

@@ -35,12 +35,15 @@ enum PublicApp {
       passwords: parts.passwords, signer: TokenSigner(keys: parts.signingKeys),
       cookie: RefreshCookie(isSecure: parts.configuration.cookiesAreSecure)
     ).addRoutes(to: router)
-    MeController(accounts: accounts, clock: clock).addRoutes(to: router)
+    MeController(accounts: accounts, edge: parts.edge, clock: clock).addRoutes(to: router)
     ScheduleController(schedules: ScheduleStore(parts.postgres), feed: parts.feed, clock: clock)
       .addRoutes(to: router)
-    EventTypeController(eventTypes: EventTypeStore(parts.postgres), feed: parts.feed, clock: clock)
-      .addRoutes(to: router)
-    SlotController(finder: parts.finder, feed: parts.feed).addRoutes(to: router)
+    EventTypeController(
+      eventTypes: EventTypeStore(parts.postgres), feed: parts.feed, edge: parts.edge, clock: clock
+    ).addRoutes(to: router)
+    SlotController(
+      finder: parts.finder, feed: parts.feed, cachesAnswers: !parts.configuration.testClock
+    ).addRoutes(to: router)
     BookingController(
       service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock
     ).addRoutes(to: router)

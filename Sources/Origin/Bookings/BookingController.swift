@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import JSON
 import Problem
@@ -24,7 +25,7 @@ struct BookingController: Sendable {
     let wanted = input.booking()
     try input.check()
     let booking = try await service.book(wanted)
-    return .success(.created) { booking.write(to: &$0) }
+    return .success(.created, headers: booking.purging) { booking.write(to: &$0) }
   }
 
   @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
@@ -39,7 +40,7 @@ struct BookingController: Sendable {
     _ = input.optionalBool("cancelSubsequentBookings")
     try input.check()
     let booking = try await service.cancel(context.text("uid"), reason: reason, by: context.caller)
-    return .success { booking.write(to: &$0) }
+    return .success(headers: booking.purging) { booking.write(to: &$0) }
   }
 
   @Sendable func reschedule(_ request: Request, context: OriginContext) async throws -> Response {
@@ -49,7 +50,7 @@ struct BookingController: Sendable {
     let byEmail = input.optionalEmail("rescheduledBy")
     try input.check()
     let booking = try await service.move(context.text("uid"), to: start, reason: reason, byEmail: byEmail)
-    return .success(.created) { booking.write(to: &$0) }
+    return .success(.created, headers: booking.purging) { booking.write(to: &$0) }
   }
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
@@ -65,6 +66,11 @@ struct BookingController: Sendable {
       }
     }
   }
+}
+
+extension Booking {
+  /// What a change of it makes wrong in stored answers: the free times of its hosts, in all their event types.
+  fileprivate var purging: HTTPFields { .purging(hosts.map { .host($0.id) }) }
 }
 
 extension Input {

@@ -55,7 +55,8 @@ struct BookingStore: Sendable {
                  SELECT $1, booking.id, 0, $19, $20, $21, $22, $23 FROM booking),
     job AS (INSERT INTO jobs (business_id, kind, payload, unique_key, run_at, created_at)
             SELECT $1, $24, mail.payload::jsonb, mail.key, $18, $18
-            FROM booking, unnest($25::text[], $26::text[]) AS mail (payload, key))
+            FROM booking, unnest($25::text[], $26::text[]) AS mail (payload, key)),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT $1, 'purge', $27 FROM booking)
     SELECT id FROM booking
     """)
 
@@ -67,7 +68,8 @@ struct BookingStore: Sendable {
       new.end.date, new.eventTypeID, new.eventTypeSlug, new.host.id, new.occupied.lowerBound.date,
       new.occupied.upperBound.date, new.location, JSONBytes(new.metadata), JSONBytes(new.responses),
       new.guests, new.icsUID, now, new.attendee.name, new.attendee.email, new.attendee.phoneNumber,
-      new.attendee.timeZone, new.attendee.language, BookingMail.kind, mails.map(\.payload), mails.map(\.key))
+      new.attendee.timeZone, new.attendee.language, BookingMail.kind, mails.map(\.payload), mails.map(\.key),
+      [CacheTag.host(new.host.id).text])
     return try rows.first?.decode(Int.self, at: 0)
   }
 
@@ -103,7 +105,8 @@ struct BookingStore: Sendable {
                  WHERE a.business_id = $1 AND a.booking_id = old.id),
     job AS (INSERT INTO jobs (business_id, kind, payload, unique_key, run_at, created_at)
             SELECT $1, $13, mail.payload::jsonb, mail.key, $10, $10
-            FROM booking, unnest($14::text[], $15::text[]) AS mail (payload, key))
+            FROM booking, unnest($14::text[], $15::text[]) AS mail (payload, key)),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT $1, 'purge', $16 FROM booking)
     SELECT id FROM booking
     """)
 
@@ -126,7 +129,7 @@ struct BookingStore: Sendable {
     let rows = try await postgres.query(
       Self.move, old.businessID, old.uid, new.uid, new.status.rawValue, hostID, new.start.date, new.end.date,
       new.reason, new.byEmail, now, new.occupied.lowerBound.date, new.occupied.upperBound.date,
-      BookingMail.kind, mails.map(\.payload), mails.map(\.key))
+      BookingMail.kind, mails.map(\.payload), mails.map(\.key), [CacheTag.host(hostID).text])
     return !rows.isEmpty
   }
 
@@ -141,7 +144,9 @@ struct BookingStore: Sendable {
               WHERE o.business_id = b.business_id AND o.booking_id = b.id),
     job AS (INSERT INTO jobs (business_id, kind, payload, unique_key, run_at, created_at)
             SELECT $1, $6, mail.payload::jsonb, mail.key, $5, $5
-            FROM b, unnest($7::text[], $8::text[]) AS mail (payload, key))
+            FROM b, unnest($7::text[], $8::text[]) AS mail (payload, key)),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags)
+             SELECT $1, 'purge', $9 FROM b WHERE cardinality($9::text[]) > 0)
     SELECT \(columns) FROM b
     """)
 
@@ -152,7 +157,7 @@ struct BookingStore: Sendable {
     let mails = mails.map { $0.job(uid: booking.uid) }
     return try await postgres.query(
       Self.cancel, booking.businessID, booking.uid, reason, byEmail, now, BookingMail.kind,
-      mails.map(\.payload), mails.map(\.key)
+      mails.map(\.payload), mails.map(\.key), booking.hosts.map { CacheTag.host($0.id).text }
     ).first.map(Booking.init(row:))
   }
 }

@@ -11,6 +11,7 @@ enum Migrations {
     ("0003_create_event_types", text(PackageResources._003_create_event_types_sql)),
     ("0004_create_bookings", text(PackageResources._004_create_bookings_sql)),
     ("0005_create_jobs", text(PackageResources._005_create_jobs_sql)),
+    ("0006_create_edge_events", text(PackageResources._006_create_edge_events_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import JSON
 import Postgres
@@ -8,6 +9,7 @@ import Problem
 struct EventTypeController: Sendable {
   let eventTypes: EventTypeStore
   let feed: AvailabilityFeed
+  let edge: EdgeEventFeed
   let clock: OriginClock
 
   func addRoutes(to router: some RouterMethods<OriginContext>) {
@@ -28,7 +30,8 @@ struct EventTypeController: Sendable {
       try await eventTypes.create(new, for: caller.userID, now: clock.now)
     }
     guard let created else { throw Self.unknownSchedule }
-    return .success(.created) { created.write(to: &$0) }
+    edge.wake()
+    return .success(.created, headers: .purging([.profile(caller.userID)])) { created.write(to: &$0) }
   }
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
@@ -51,7 +54,9 @@ struct EventTypeController: Sendable {
       found = try await eventTypes.eventTypes(ownedBy: caller.userID)
     }
     if order == "desc" { found.reverse() }
-    return .success { json in json.array(found) { $1.write(to: &$0) } }
+    return .success(headers: caching(found, context.caller)) { json in
+      json.array(found) { $1.write(to: &$0) }
+    }
   }
 
   @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
@@ -78,7 +83,9 @@ struct EventTypeController: Sendable {
     switch change {
     case .changed(let type):
       feed.eventTypeChanged(type.id)
-      return .success { type.write(to: &$0) }
+      return .success(headers: .purging(CacheTag.changed(eventType: type.id, of: caller.userID))) {
+        type.write(to: &$0)
+      }
     case .unknown: throw Problem.notFound("event type")
     case .unknownSchedule: throw Self.unknownSchedule
     }
@@ -91,7 +98,7 @@ struct EventTypeController: Sendable {
       throw Problem.notFound("event type")
     }
     feed.eventTypeChanged(type.id)
-    return .success { json in
+    return .success(headers: .purging(CacheTag.changed(eventType: type.id, of: caller.userID))) { json in
       json.object { json in
         json.member("id", type.id)
         json.member("lengthInMinutes", type.length)
@@ -99,6 +106,15 @@ struct EventTypeController: Sendable {
         json.member("title", type.title)
       }
     }
+  }
+
+  /// What the public sees of somebody is the same for all who say nothing of who they are. A name that finds nothing
+  /// is nobody's yet, so nobody could purge it.
+  private func caching(_ found: [EventType], _ caller: Caller?) -> HTTPFields {
+    guard caller == nil, let owner = found.first?.owner.id else { return [:] }
+    var fields = HTTPFields.cached(seconds: 30, by: [.profile(owner)])
+    fields[.vary] = "Authorization"
+    return fields
   }
 
   private static let unknownSchedule = Problem.badInput(["scheduleId": "is not one of your schedules"])

@@ -68,7 +68,8 @@ struct EventTypeStore: Sendable {
         SELECT FROM schedules s WHERE s.business_id = u.business_id AND s.id = $14 AND s.user_id = u.id))
       RETURNING *),
     host AS (INSERT INTO event_type_hosts (business_id, event_type_id, user_id)
-             SELECT e.business_id, e.id, e.owner_id FROM e)
+             SELECT e.business_id, e.id, e.owner_id FROM e),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $24 FROM e)
     SELECT \(columns) FROM e JOIN users u ON u.id = e.owner_id
     """)
 
@@ -81,7 +82,7 @@ struct EventTypeStore: Sendable {
       type.beforeBuffer, type.afterBuffer, type.onlyFirstSlot, type.windowBytes, type.scheduleID,
       type.locationBytes, type.fieldBytes, type.hidden, type.disableGuests, type.disableCancelling,
       type.disableRescheduling, JSONBytes(JSONValue.object(type.settings).bytes), JSONBytes(type.metadata),
-      now
+      now, [CacheTag.profile(userID).text]
     ).first.map(EventType.init(row:))
   }
 
@@ -95,7 +96,8 @@ struct EventTypeStore: Sendable {
         disable_rescheduling = $20, settings = $21, metadata = $22, updated_at = $23
       WHERE e.id = $1 AND e.owner_id = $24 AND ($14::bigint IS NULL OR EXISTS (
         SELECT FROM schedules s WHERE s.business_id = e.business_id AND s.id = $14 AND s.user_id = e.owner_id))
-      RETURNING *)
+      RETURNING *),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $25 FROM e)
     SELECT \(columns) FROM e JOIN users u ON u.id = e.owner_id
     """)
 
@@ -124,19 +126,21 @@ struct EventTypeStore: Sendable {
         type.beforeBuffer, type.afterBuffer, type.onlyFirstSlot, type.windowBytes, type.scheduleID,
         type.locationBytes, type.fieldBytes, type.hidden, type.disableGuests, type.disableCancelling,
         type.disableRescheduling, JSONBytes(JSONValue.object(type.settings).bytes), JSONBytes(type.metadata),
-        now, userID)
+        now, userID, CacheTag.changed(eventType: id, of: userID).map(\.text))
       return try rows.first.map { .changed(try EventType(row: $0)) } ?? .unknownSchedule
     }
   }
 
   private static let delete = Statement(
     """
-    WITH e AS (DELETE FROM event_types WHERE id = $1 AND owner_id = $2 RETURNING *)
+    WITH e AS (DELETE FROM event_types WHERE id = $1 AND owner_id = $2 RETURNING *),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $3 FROM e)
     SELECT \(columns) FROM e JOIN users u ON u.id = e.owner_id
     """)
 
   func delete(_ id: Int, ownedBy userID: Int) async throws -> EventType? {
-    try await postgres.query(Self.delete, id, userID).first.map(EventType.init(row:))
+    let tags = CacheTag.changed(eventType: id, of: userID).map(\.text)
+    return try await postgres.query(Self.delete, id, userID, tags).first.map(EventType.init(row:))
   }
 }
 

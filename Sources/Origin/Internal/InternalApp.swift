@@ -35,6 +35,9 @@ enum InternalApp {
       ClockController(redis: parts.redis, clock: parts.clock).addRoutes(to: guarded)
     }
     JobController(postgres: parts.postgres, clock: parts.clock).addRoutes(to: guarded)
+    EdgeEventController(
+      feed: parts.edge, revoked: parts.revoked, sessions: SessionStore(parts.redis), logger: parts.logger
+    ).addRoutes(to: guarded)
     return router
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import JSON
 import Problem
@@ -33,7 +34,7 @@ struct ScheduleController: Sendable {
     try input.check()
     let schedule = try await schedules.create(changes, for: caller.userID, now: clock.now)
     if schedule.isDefault { feed.hostChanged(caller.userID) }
-    return .success(.created) { schedule.write(to: &$0) }
+    return .success(.created, headers: .purging([.host(caller.userID)])) { schedule.write(to: &$0) }
   }
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
@@ -73,7 +74,7 @@ struct ScheduleController: Sendable {
       throw Problem.notFound("schedule")
     }
     feed.hostChanged(caller.userID)
-    return .success { schedule.write(to: &$0) }
+    return .success(headers: .purging([.host(caller.userID)])) { schedule.write(to: &$0) }
   }
 
   /// The format answers 400, not 404, for an unknown one here.
@@ -83,7 +84,7 @@ struct ScheduleController: Sendable {
       throw Problem.badRequest("not_found", "There is no such schedule.")
     }
     feed.hostChanged(caller.userID)
-    return .success()
+    return .success(headers: .purging([.host(caller.userID)]))
   }
 }
 

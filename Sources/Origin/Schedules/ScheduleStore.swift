@@ -56,6 +56,7 @@ struct ScheduleStore: Sendable {
       guard let id = try rows.first?.decode(Int.self, at: 0) else { throw ScheduleStoreError.noSuchUser }
       try await Self.replaceHours(id, changes, in: transaction)
       if changes.isDefault == true { _ = try await transaction.query(Self.makeDefault, userID, id) }
+      try await EdgeEventStore.purge([.host(userID)], of: userID, in: transaction)
       guard let row = try await transaction.query(Self.byID, id, userID).first else {
         throw ScheduleStoreError.noSuchUser
       }
@@ -78,6 +79,7 @@ struct ScheduleStore: Sendable {
       guard renamed.affected == 1 else { return nil }
       try await Self.replaceHours(id, changes, in: transaction)
       if changes.isDefault == true { _ = try await transaction.query(Self.makeDefault, userID, id) }
+      try await EdgeEventStore.purge([.host(userID)], of: userID, in: transaction)
       return try await transaction.query(Self.byID, id, userID).first.map(Schedule.init(row:))
     }
   }
@@ -85,7 +87,8 @@ struct ScheduleStore: Sendable {
   /// The oldest one left becomes the default when the default goes.
   private static let delete = Statement(
     """
-    WITH gone AS (DELETE FROM schedules WHERE id = $1 AND user_id = $2 RETURNING id),
+    WITH gone AS (DELETE FROM schedules WHERE id = $1 AND user_id = $2 RETURNING business_id, id),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT business_id, 'purge', $3 FROM gone),
     moved AS (UPDATE users SET default_schedule_id =
                 (SELECT min(s.id) FROM schedules s WHERE s.user_id = $2 AND s.id <> $1)
               FROM gone WHERE users.id = $2 AND users.default_schedule_id = gone.id)
@@ -93,7 +96,7 @@ struct ScheduleStore: Sendable {
     """)
 
   func delete(_ id: Int, of userID: Int) async throws -> Bool {
-    try await !postgres.query(Self.delete, id, userID).isEmpty
+    try await !postgres.query(Self.delete, id, userID, [CacheTag.host(userID).text]).isEmpty
   }
 
   private static let makeDefault = Statement("UPDATE users SET default_schedule_id = $2 WHERE id = $1")

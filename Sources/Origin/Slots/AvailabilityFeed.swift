@@ -1,5 +1,6 @@
 import Postgres
 import Scheduling
+import Secrets
 import ServiceLifecycle
 import Synchronization
 
@@ -8,8 +9,8 @@ import Synchronization
 final class AvailabilityFeed: Service {
   /// What a watcher hears.
   enum News: Sendable, Equatable {
-    /// The UTC dates that changed; empty means any.
-    case changed(dates: [String])
+    /// The UTC dates that changed; empty means any. The id is one of this process.
+    case changed(dates: [String], id: String)
     /// Nothing happened for a while; keeps the connection alive.
     case quiet
   }
@@ -23,10 +24,13 @@ final class AvailabilityFeed: Service {
   private struct State {
     var watchers: [Int: Watcher] = [:]
     var nextID = 0
+    var changes = 0
   }
 
   private let postgres: PostgresClient
   private let state = Mutex(State())
+  /// Tells the ids of this process from those of others.
+  private let name = SecureRandom.string(length: 8)
 
   init(postgres: PostgresClient) { self.postgres = postgres }
 
@@ -76,7 +80,7 @@ final class AvailabilityFeed: Service {
         if let change = AvailabilityChange(payload: payload) { spread(change) }
       case .resumed:
         // Something may have been said while nobody listened: let everyone look again.
-        yield(.changed(dates: [])) { _ in true }
+        yield(changed(dates: [])) { _ in true }
       }
     }
   }
@@ -86,12 +90,21 @@ final class AvailabilityFeed: Service {
   }
 
   private func spread(_ change: AvailabilityChange) {
-    yield(.changed(dates: change.dates)) { watcher in
+    yield(changed(dates: change.dates)) { watcher in
       switch change {
       case .host(let id, _, _): watcher.hostIDs.contains(id)
       case .eventType(let id): watcher.eventTypeID == id
       }
     }
+  }
+
+  /// The first word for somebody who comes back: he may have missed something, on any date.
+  func changed(dates: [String]) -> News {
+    let number = state.withLock { state in
+      state.changes += 1
+      return state.changes
+    }
+    return .changed(dates: dates, id: "\(name)-\(number)")
   }
 
   private func yield(_ news: News, to wanted: (Watcher) -> Bool) {

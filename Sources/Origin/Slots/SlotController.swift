@@ -11,6 +11,7 @@ import ServiceLifecycle
 struct SlotController: Sendable {
   let finder: SlotFinder
   let feed: AvailabilityFeed
+  let cachesAnswers: Bool
 
   func addRoutes(to router: some RouterMethods<OriginContext>) {
     router.get("/v2/slots", use: list)
@@ -30,11 +31,18 @@ struct SlotController: Sendable {
     let days = try await finder.days(
       of: bookable, length: length, from: asked.from, to: asked.to, zone: asked.zone ?? .utc,
       ignoring: asked.ignoredUID)
-    return .success { json in
+    return .success(headers: caching(bookable)) { json in
       json.object { json in
         for day in days { write(day, asked, length: length, to: &json) }
       }
     }
+  }
+
+  /// Free times are the same for everybody, until an event purges them. They also pass with time: what is listed may
+  /// have begun meanwhile, so they are not kept long, and not at all while a test holds the clock.
+  private func caching(_ bookable: BookableEventType) -> HTTPFields {
+    guard cachesAnswers else { return [:] }
+    return .cached(seconds: 15, by: [.eventType(bookable.type.id), .host(bookable.type.owner.id)])
   }
 
   private func write(_ day: SlotDay, _ asked: SlotsRequest, length: Int, to json: inout JSONWriter) {
@@ -61,10 +69,15 @@ struct SlotController: Sendable {
     try input.check()
     let bookable = try await finder.eventType(.id(id))
     let news = feed.watch(eventTypeID: id, hostIDs: [bookable.type.owner.id])
+    let isBack = request.headers[.lastEventID] != nil
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in
         try await writer.write(ByteBuffer(string: ": listening\n\n"))
+        // What was said meanwhile is not kept: who was here before looks again.
+        if isBack {
+          try await writer.write(ByteBuffer(bytes: feed.changed(dates: []).event(eventTypeID: id)))
+        }
         // The first word after SIGTERM ends the stream: a draining server waits for nobody's browser.
         for await item in news.cancelOnGracefulShutdown() {
           try await writer.write(ByteBuffer(bytes: item.event(eventTypeID: id)))
@@ -76,12 +89,12 @@ struct SlotController: Sendable {
 
 extension AvailabilityFeed.News {
   fileprivate func event(eventTypeID: Int) -> [UInt8] {
-    guard case .changed(let dates) = self else { return Array(":\n\n".utf8) }
+    guard case .changed(let dates, let newsID) = self else { return Array(":\n\n".utf8) }
     var json = JSONWriter()
     json.object { json in
       json.member("eventTypeId", eventTypeID)
       json.array("dates", dates) { $0.string($1) }
     }
-    return Array("event: slots\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
+    return Array("id: \(newsID)\nevent: slots\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
   }
 }

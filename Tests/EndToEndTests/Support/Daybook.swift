@@ -103,14 +103,25 @@ final class Daybook: Sendable {
 
   /// Returns when it can serve, tokens included.
   func startGateway() async throws {
+    try await startGateway("gateway", port: port, adminPort: adminPort)
+  }
+
+  /// Another gateway before the same origin; its ports.
+  func startSecondGateway() async throws -> (port: Int, adminPort: Int) {
+    let (port, adminPort) = (try Ports.free(), try Ports.free())
+    try await startGateway("second gateway", port: port, adminPort: adminPort)
+    return (port, adminPort)
+  }
+
+  private func startGateway(_ name: String, port: Int, adminPort: Int) async throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
     try await launch(
-      "gateway",
+      name,
       [
         Program.binary("gateway"), "--config", root.appending(path: "gateway-config/gateway.yaml").path,
         "--rate-limits", options.limitsRates ? "on" : "off",
-      ])
-    try await ready("gateway", adminPort)
+      ], with: ["PORT": "\(port)", "ADMIN_PORT": "\(adminPort)"])
+    try await ready(name, adminPort)
   }
 
   /// What all programs printed, for messages.
@@ -136,7 +147,10 @@ final class Daybook: Sendable {
     return program
   }
 
-  private func launch(_ name: String, _ command: [String]) async throws {
+  private func launch(
+    _ name: String, _ command: [String], with more: [String: String] = [:]
+  ) async throws {
+    let environment = environment.merging(more) { $1 }
     let program = try await Program.start(command, environment: environment, log: "\(folder)/\(name).log")
     programs.withLock { $0[name] = program }
   }
@@ -153,6 +167,7 @@ final class Daybook: Sendable {
       "SMTP_URL": options.smtpURL ?? "file://\(mailFolder)", "LISTEN": "127.0.0.1:\(originPort)",
       "INTERNAL_LISTEN": "127.0.0.1:\(internalPort)", "PUBLIC_URL": "http://127.0.0.1:\(port)",
       "LOG_FORMAT": "text", "PORT": "\(port)", "ADMIN_PORT": "\(adminPort)", "ORIGIN_PORT": "\(originPort)",
+      "INTERNAL_PORT": "\(internalPort)",
     ]
   }
 }

@@ -12,6 +12,8 @@ final class ScriptedUpstream: Sendable {
     case silence
     /// The pieces leave one by one, each when the test says so.
     case pieces(AsyncStream<String>)
+    /// What the test says, when it says it.
+    case faucet(Faucet)
     /// So many bytes of a body, as fast as they are taken.
     case flood(Int)
   }

@@ -63,6 +63,7 @@ final class ScriptedUpstreamHandler: ChannelInboundHandler {
     case .pieces(let pieces):
       let channel = context.channel
       Task { for await piece in pieces { try await channel.writeAndFlush(ByteBuffer(string: piece)) } }
+    case .faucet(let faucet): faucet.open(context.channel)
     case .flood(let count):
       flood = count
       let head = "HTTP/1.1 200 OK\r\nContent-Length: \(count)\r\n\r\n"

@@ -26,6 +26,15 @@ struct TestOrigin: Sendable {
 
   /// Runs a test against a fresh origin; with `now` its clock stands still there.
   static func run<R: Sendable>(now: String? = nil, _ body: (TestOrigin) async throws -> R) async throws -> R {
+    try await turnstile.pass { try await runNow(now: now, body) }
+  }
+
+  /// Each may take nine connections of the 200 that there are.
+  private static let turnstile = Turnstile(16)
+
+  private static func runNow<R: Sendable>(
+    now: String?, _ body: (TestOrigin) async throws -> R
+  ) async throws -> R {
     let redisURL = try await SharedRedis.freshDatabaseURL()
     return try await withDatabase(template: migrated) { databaseURL in
       let configuration = try configuration(databaseURL: databaseURL, redisURL: redisURL)

@@ -4,6 +4,7 @@ extension GatewayError.Code {
   package static let tokenMalformed = Self("token_malformed")
   package static let tokenInvalid = Self("token_invalid")
   package static let tokenExpired = Self("token_expired")
+  package static let tokenRevoked = Self("token_revoked")
   package static let tokenKeysUnavailable = Self("token_keys_unavailable")
 }
 
@@ -38,6 +39,9 @@ extension GatewayError {
     case .notYetValid:
       self = Self.unauthorized(
         .tokenInvalid, "The token is not valid yet. Check the clock.", challenge: "invalid_token")
+    case .revoked:
+      self = Self.unauthorized(
+        .tokenRevoked, "The session of this token has ended. Log in again.", challenge: "invalid_token")
     case .noKeys:
       self = GatewayError(
         .tokenKeysUnavailable, status: 503, fault: .gateway,

@@ -18,7 +18,8 @@ package struct JWTVerification: TokenVerification {
       let claims = try verifier.verify(token, now: now)
       return VerifiedToken(
         bytes: token.bytes, subject: claims.sub, session: claims.sid,
-        expiresAt: claims.exp.addingReportingOverflow(leewaySeconds).partialValue)
+        expiresAt: claims.exp.addingReportingOverflow(leewaySeconds).partialValue,
+        issuedAt: claims.iat)
     } catch {
       throw TokenRefusal(error)
     }

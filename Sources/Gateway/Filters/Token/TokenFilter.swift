@@ -4,6 +4,8 @@ package import HTTPWire
 package struct TokenFilter: ~Copyable {
   private var verification: (any TokenVerification)?
   private var remembered: RememberedTokens
+  /// Sessions that have ended; nil when nobody tells.
+  package var revocation: (any SessionRevocation)?
 
   /// - Parameter remembered: how many verified tokens are kept.
   package init(remembered: Int) {
@@ -42,7 +44,7 @@ package struct TokenFilter: ~Copyable {
   private mutating func check(
     _ token: Range<Int>, in bytes: Span<UInt8>, now: Int
   ) throws(TokenRefusal) -> TokenOutcome {
-    if let known = remembered.find(token, in: bytes, now: now) { return .verified(known) }
+    if let known = remembered.find(token, in: bytes, now: now) { return .verified(try unlessRevoked(known)) }
     if BearerToken.isAPIKey(token, in: bytes) {
       guard BearerToken.isPlausibleKey(token, in: bytes) else { throw .malformed }
       return .apiKey
@@ -51,6 +53,11 @@ package struct TokenFilter: ~Copyable {
     guard let verification else { throw .noKeys }
     let verified = try verification.verify(bytes.extracting(token), now: now)
     remembered.remember(verified)
-    return .verified(verified)
+    return .verified(try unlessRevoked(verified))
+  }
+
+  private func unlessRevoked(_ token: VerifiedToken) throws(TokenRefusal) -> VerifiedToken {
+    if let revocation, revocation.isRevoked(token) { throw .revoked }
+    return token
   }
 }

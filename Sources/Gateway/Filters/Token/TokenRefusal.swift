@@ -15,6 +15,8 @@ package enum TokenRefusal: Error, Sendable, Equatable, CaseIterable {
   case notYetValid
   /// For another issuer or audience.
   case notForUs
+  /// The session behind it has ended.
+  case revoked
   /// No key set has been fetched yet, so nothing can be checked.
   case noKeys
 }

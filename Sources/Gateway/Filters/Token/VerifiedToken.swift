@@ -8,12 +8,17 @@ package final class VerifiedToken: Sendable, Equatable {
   package let session: String?
   /// Seconds since 1970 at which it ends, leeway included.
   package let expiresAt: Int
+  /// Seconds since 1970 at which it was issued, when it says so.
+  package let issuedAt: Int?
 
-  package init(bytes: [UInt8], subject: String, session: String?, expiresAt: Int) {
+  package init(
+    bytes: [UInt8], subject: String, session: String?, expiresAt: Int, issuedAt: Int? = nil
+  ) {
     self.bytes = bytes
     self.subject = subject
     self.session = session
     self.expiresAt = expiresAt
+    self.issuedAt = issuedAt
   }
 
   /// Whether these are all of its bytes.

@@ -3,5 +3,8 @@ import HTTPTypes
 extension HTTPField.Name {
   static let requestID = HTTPField.Name("X-Request-Id")!
   static let calAPIVersion = HTTPField.Name("cal-api-version")!
+  static let cacheTag = HTTPField.Name("Cache-Tag")!
+  static let cachePurgeTags = HTTPField.Name("Cache-Purge-Tags")!
+  static let lastEventID = HTTPField.Name("Last-Event-ID")!
   static let traceparent = HTTPField.Name("traceparent")!
 }

@@ -32,7 +32,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
       throw .unauthorized("bad_token", "The access token is not valid or has expired; log in or refresh.")
     }
     guard let userID = Int(claims.sub), let sessionID = claims.sid,
-      !revoked.contains(sessionID)
+      !revoked.contains(sessionID), !revoked.contains(userID: userID, issuedAt: claims.iat)
     else { throw .unauthorized("session_ended", "This session has ended; log in again.") }
     return Caller(userID: userID, sessionID: sessionID)
   }
