@@ -19,6 +19,8 @@ package final class Gateway: Sendable {
   private let takeoverServer: TakeoverServer?
   private let connectionLimit: Gauge
   private let loads: (done: Counter, failed: Counter)
+  /// Nil when each gateway counts for itself.
+  private let sharedLimits: Mutex<SharedLimitsRun?>
 
   /// The ports of the configuration's listeners, in its order, as they were at the start.
   package let ports: [Int]
@@ -45,7 +47,9 @@ package final class Gateway: Sendable {
     let rateLimits = RateLimitTable(keys: configuration.rateLimitKeys)
     let plan = try GatewayPlan(configuration, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
     var needs = ["listeners": "not open yet"]
-    if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
+    if let token = configuration.token, token.keySet == nil {
+      needs["keys"] = "no key set has been fetched yet"
+    }
     let purges = PurgeBoard()
     let cache = ResponseCache(configuration.cache, purges: purges)
     let shared = GatewayShared(
@@ -96,6 +100,16 @@ package final class Gateway: Sendable {
     try await listeners.commit(change)
     ports = await listeners.ports
     adminPort = await listeners.adminPort
+    sharedLimits = Mutex(
+      limitsAreOn
+        ? configuration.sharedLimits.map { [loops] in
+          SharedLimitsRun(
+            $0, table: rateLimits, loops: loops, registry: shared.registry, logger: logger)
+        } : nil)
+    shared.registry.sampled(
+      MetricNames.evictions, kind: .counter,
+      help: "Budgets that were forgotten before they were whole, for want of room."
+    ) { Double(rateLimits.evictionCount) }
     shared.readiness.ready("listeners")
     takeoverServer = try Self.goOver(configuration, takeover, listeners, logger, onTakeover)
     certificates.check(everySeconds: configuration.certificateCheckSeconds)
@@ -122,6 +136,8 @@ package final class Gateway: Sendable {
       // What is stored has the old routes' fields.
       purges.purgeAll()
       try await listeners.commit(change)
+      if old.token != new.token { Self.fetchKeys(new, for: loops, shared, logger) }
+      if old.sharedLimits != new.sharedLimits { await shareLimits(new) }
       certificates.check(everySeconds: new.certificateCheckSeconds)
       showConnectionLimit(new)
       if old.takeoverSocket != new.takeoverSocket {
@@ -138,6 +154,20 @@ package final class Gateway: Sendable {
 
   /// The ports of the listeners by now.
   package var currentPorts: [Int] { get async { await listeners.ports } }
+
+  private func shareLimits(_ new: GatewayConfiguration) async {
+    let run =
+      limitsAreOn
+      ? new.sharedLimits.map {
+        SharedLimitsRun(
+          $0, table: rateLimits, loops: loops, registry: shared.registry, logger: logger)
+      } : nil
+    let old = sharedLimits.withLock { current in
+      defer { current = run }
+      return current
+    }
+    await old?.stop()
+  }
 
   /// Stops listening, lets answers end within the configuration's bound, and ends.
   ///
@@ -160,6 +190,7 @@ package final class Gateway: Sendable {
       }
       try await tasks.waitForAll()
     }
+    await sharedLimits.withLock { $0 }?.stop()
     try await group.shutdownGracefully()
     shared.accessLog.stop()
     logger.info("gateway has ended")
@@ -195,10 +226,9 @@ package final class Gateway: Sendable {
     _ configuration: GatewayConfiguration, for loops: [NIOLoopBound<GatewayLoop>], _ shared: GatewayShared,
     _ logger: Logger
   ) {
-    guard let token = configuration.token else { return }
+    guard let token = configuration.token, token.keySet == nil else { return }
     let publish: @Sendable (VerificationKeySet) -> Void = { keys in
-      let verification = JWTVerification(token, keys: keys)
-      for loop in loops { loop.execute { $0.useKeys(verification) } }
+      for loop in loops { loop.execute { $0.useKeys(keys) } }
       shared.readiness.ready("keys")
     }
     loops[0].execute { first in

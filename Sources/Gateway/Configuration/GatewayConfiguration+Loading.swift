@@ -10,7 +10,7 @@ extension GatewayConfiguration {
   package static func load(
     path: String, environment: [String: String]
   ) throws(ConfigurationComplaints) -> GatewayConfiguration {
-    guard let text = text(of: path) else {
+    guard let text = TextFile.read(path, maximumBytes: maximumBytes) else {
       throw ConfigurationComplaints([
         ConfigurationComplaint(
           file: path, line: nil, message: "cannot be read: \(unsafe String(cString: strerror(errno)))")
@@ -32,20 +32,5 @@ extension GatewayConfiguration {
     }
     guard reader.complaints.isEmpty else { throw ConfigurationComplaints(reader.complaints) }
     return configuration
-  }
-
-  private static func text(of path: String) -> String? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count <= maximumBytes {
-      let count = unsafe read(descriptor, &piece, piece.count)
-      guard count > 0 else { return count == 0 ? String(decoding: bytes, as: UTF8.self) : nil }
-      bytes += piece[..<count]
-    }
-    errno = EFBIG
-    return nil
   }
 }

@@ -27,6 +27,9 @@ package struct UpstreamConfiguration: Sendable, Equatable {
   package var queuePerLoop = 1_024
   /// How long one may wait there.
   package var queueMilliseconds = 5_000
+  /// Answers that take longer than this say that the upstream is too slow, and low priorities are refused; nil
+  /// refuses nobody.
+  package var shedMilliseconds: Int?
 
   package init(name: String, servers: [Server]) {
     self.name = name

@@ -16,6 +16,7 @@ enum UpstreamSection {
       section.read("connections_per_loop", 1...10_000, into: &upstream.connectionsPerLoop)
       section.read("queue_per_loop", 0...100_000, into: &upstream.queuePerLoop)
       section.read("queue_timeout_ms", range, into: &upstream.queueMilliseconds)
+      upstream.shedMilliseconds = section.integer("shed_above_ms", 1...600_000)
       section.finish()
       configuration.upstreams.append(upstream)
     }

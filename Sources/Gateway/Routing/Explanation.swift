@@ -61,21 +61,17 @@ package struct Explanation {
     let route = plan.configuration.routes[index]
     let methods = route.methods == .all ? "any method" : route.methods.allowField
     var lines = [line("route", "\(index + 1): \(route.path) (\(methods))")]
-    lines += route.rateLimits.map { limit($0, verdict) }
-    if route.rateLimits.isEmpty { lines.append(line("limit", "none")) }
+    let words = LimitExplanation(plan, index)
+    lines += words.addresses(verdict.client).map { line("address", $0) }
+    lines += words.limits(verdict).map { line("limit", $0) }
     lines.append(line("token", token(route, verdict)))
+    lines += words.requirements(verdict).map { line("require", $0) }
+    lines += words.priority().map { line("shed", $0) }
     if let set = route.headers {
       let names = plan.configuration.headerSets[set].fields.map(\.name).joined(separator: ", ")
       lines.append(line("headers", "\(plan.configuration.headerSets[set].name): \(names)"))
     }
     return lines
-  }
-
-  private func limit(_ index: Int, _ verdict: RequestVerdict) -> String {
-    let limit = plan.configuration.rateLimits[index]
-    let budget =
-      "\(limit.requests) in \(limit.perSeconds) s, \(limit.burst) at once, by \(limit.key.rawValue)"
-    return line("limit", plan.limiter.isOn ? "\(limit.name): \(budget)" : "\(limit.name): \(budget); lifted")
   }
 
   private func token(_ route: RouteConfiguration, _ verdict: RequestVerdict) -> String {
@@ -84,7 +80,9 @@ package struct Explanation {
       case .ignored: "not looked at"
       case .anonymous: "none was sent, which is allowed"
       case .apiKey: "an API key, which origin checks"
-      case .verified(let token): "verified, of subject \(token.subject)"
+      case .verified(let token):
+        "verified, of subject \(token.subject)"
+          + (verdict.cookieToken == nil ? "" : ", from the cookie, which goes on as Authorization")
       case .refused(.noKeys): "cannot be checked: no key set could be fetched"
       case .refused(let refusal): "refused: \(refusal)"
       }
