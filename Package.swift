@@ -80,7 +80,7 @@ let package = Package(
     library(
       "Gateway",
       [
-        "CBrotli", "CZlib", "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry",
+        "CBrotli", "CZlib", "HTTPWire", "JSON", "JWT", "Problem", "Redis", "Secrets", "Telemetry",
         nioCore, nioPosix, nioSSL, nioTLS, logging,
       ]),
     .executableTarget(
@@ -131,7 +131,10 @@ let package = Package(
     tests("Jobs", ["Postgres", "TestSupport", lifecycle, logging]),
     tests(
       "Gateway",
-      ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", logging, nioCore, nioHPACK, nioPosix, nioSSL]),
+      [
+        "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry", logging, nioCore, nioHPACK, nioPosix,
+        nioSSL,
+      ]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["JSON", "Postgres", "TestSupport"], swiftSettings: strict),
   ]

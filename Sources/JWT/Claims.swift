@@ -17,10 +17,13 @@ package struct Claims: Sendable, Equatable {
   package var sid: String?
   /// What it allows, words separated by spaces (RFC 8693 section 4.2).
   package var scope: String?
+  /// What else it says in words, numbers and yes or no, alone or in lists; the rest is left out.
+  package var others: [String: [String]]
 
   package init(
     iss: String = "daybook", sub: String, aud: [String] = ["daybook"], exp: Int, nbf: Int? = nil,
-    iat: Int? = nil, jti: String? = nil, sid: String? = nil, scope: String? = nil
+    iat: Int? = nil, jti: String? = nil, sid: String? = nil, scope: String? = nil,
+    others: [String: [String]] = [:]
   ) {
     self.iss = iss
     self.sub = sub
@@ -31,5 +34,6 @@ package struct Claims: Sendable, Equatable {
     self.jti = jti
     self.sid = sid
     self.scope = scope
+    self.others = others
   }
 }

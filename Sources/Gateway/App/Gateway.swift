@@ -20,6 +20,8 @@ package final class Gateway: Sendable {
   private let connectionLimit: Gauge
   private let loads: (done: Counter, failed: Counter)
   private let upstreams: NIOLoopBound<UpstreamWatch>
+  /// Nil when each gateway counts for itself.
+  private let sharedLimits: Mutex<SharedLimitsRun?>
 
   /// The ports of the configuration's listeners, in its order, as they were at the start.
   package let ports: [Int]
@@ -47,7 +49,9 @@ package final class Gateway: Sendable {
     let plan = try GatewayPlan(configuration, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
     SpareMemory.giveBack()
     var needs = ["listeners": "not open yet"]
-    if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
+    if let token = configuration.token, token.keySet == nil {
+      needs["keys"] = "no key set has been fetched yet"
+    }
     if configuration.edgeEvents != nil { needs[EdgeEventClient.need] = "origin has not been heard yet" }
     let registry = MetricsRegistry()
     let accessLog = AccessLog(descriptor: 1, loops: loopCount)
@@ -109,6 +113,16 @@ package final class Gateway: Sendable {
     try await listeners.commit(change)
     ports = await listeners.ports
     adminPort = await listeners.adminPort
+    sharedLimits = Mutex(
+      limitsAreOn
+        ? configuration.sharedLimits.map { [loops] in
+          SharedLimitsRun(
+            $0, table: rateLimits, loops: loops, registry: shared.registry, logger: logger)
+        } : nil)
+    shared.registry.sampled(
+      MetricNames.evictions, kind: .counter,
+      help: "Budgets that were forgotten before they were whole, for want of room."
+    ) { Double(rateLimits.evictionCount) }
     shared.readiness.ready("listeners")
     takeoverServer = try Self.goOver(configuration, takeover, listeners, logger, onTakeover)
     certificates.check(everySeconds: configuration.certificateCheckSeconds)
@@ -138,6 +152,8 @@ package final class Gateway: Sendable {
       purges.purgeAll()
       loops[0].execute { [logger] in $0.hearEdgeEvents(logger: logger) }
       try await listeners.commit(change)
+      if old.token != new.token { Self.fetchKeys(new, for: loops, shared, logger) }
+      if old.sharedLimits != new.sharedLimits { await shareLimits(new) }
       certificates.check(everySeconds: new.certificateCheckSeconds)
       showConnectionLimit(new)
       if old.takeoverSocket != new.takeoverSocket {
@@ -154,6 +170,20 @@ package final class Gateway: Sendable {
 
   /// The ports of the listeners by now.
   package var currentPorts: [Int] { get async { await listeners.ports } }
+
+  private func shareLimits(_ new: GatewayConfiguration) async {
+    let run =
+      limitsAreOn
+      ? new.sharedLimits.map {
+        SharedLimitsRun(
+          $0, table: rateLimits, loops: loops, registry: shared.registry, logger: logger)
+      } : nil
+    let old = sharedLimits.withLock { current in
+      defer { current = run }
+      return current
+    }
+    await old?.stop()
+  }
 
   /// Stops listening, lets answers end within the configuration's bound, and ends.
   ///
@@ -177,6 +207,7 @@ package final class Gateway: Sendable {
       try await tasks.waitForAll()
     }
     try await upstreams.eventLoop.submit { [upstreams] in upstreams.value.stop() }.get()
+    await sharedLimits.withLock { $0 }?.stop()
     try await group.shutdownGracefully()
     shared.accessLog.stop()
     shared.traces?.stop()
@@ -224,10 +255,9 @@ package final class Gateway: Sendable {
     _ configuration: GatewayConfiguration, for loops: [NIOLoopBound<GatewayLoop>], _ shared: GatewayShared,
     _ logger: Logger
   ) {
-    guard let token = configuration.token else { return }
+    guard let token = configuration.token, token.keySet == nil else { return }
     let publish: @Sendable (VerificationKeySet) -> Void = { keys in
-      let verification = JWTVerification(token, keys: keys)
-      for loop in loops { loop.execute { $0.useKeys(verification) } }
+      for loop in loops { loop.execute { $0.useKeys(keys) } }
       shared.readiness.ready("keys")
     }
     loops[0].execute { first in

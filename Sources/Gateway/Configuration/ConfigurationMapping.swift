@@ -115,6 +115,17 @@ final class ConfigurationMapping {
     }
   }
 
+  /// A list of plain values and mappings; one value stands for a list of one.
+  func values(_ key: String) -> [ConfigurationItem] {
+    guard let node = value(key, required: false) else { return [] }
+    return items(node).enumerated().compactMap { place, item -> ConfigurationItem? in
+      guard case .scalar(let scalar) = item else {
+        return reader.mapping(item, "\(key) \(place + 1) of \(name)").map(ConfigurationItem.mapping)
+      }
+      return expand(scalar.string, line: item.line).map { .text($0, line: item.line) }
+    }
+  }
+
   func mappings(_ key: String, required: Bool = false) -> [ConfigurationMapping] {
     guard let node = value(key, required: required) else { return [] }
     guard case .sequence(let sequence) = node.value else {
@@ -157,4 +168,10 @@ final class ConfigurationMapping {
       return nil
     }
   }
+}
+
+/// One member of a list that may be written short or long.
+enum ConfigurationItem {
+  case text(String, line: Int?)
+  case mapping(ConfigurationMapping)
 }

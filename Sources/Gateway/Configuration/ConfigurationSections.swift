@@ -2,11 +2,13 @@
 enum ConfigurationSections {
   static func read(_ root: ConfigurationMapping, into configuration: inout GatewayConfiguration) {
     ListenerSection.read(root, &configuration)
+    forwardingField(root, &configuration)
     limits(root, &configuration)
     timeouts(root, &configuration)
     accessLog(root, &configuration)
     TracingSection.read(root, &configuration)
     UpstreamSection.read(root, &configuration)
+    AddressListSection.read(root, &configuration)
     TokenSection.read(root, &configuration)
     RateLimitSection.read(root, &configuration)
     HeaderSection.read(root, &configuration)
@@ -17,6 +19,16 @@ enum ConfigurationSections {
     RouteSection.read(root, &configuration)
     EdgeEventsSection.read(root, &configuration)
     root.finish()
+  }
+
+  private static func forwardingField(
+    _ root: ConfigurationMapping, _ configuration: inout GatewayConfiguration
+  ) {
+    guard let field = root.choice("forwarding_field", TrustedProxies.Field.self) else { return }
+    configuration.forwardingField = field
+    if configuration.trustedProxies.isEmpty {
+      root.complain("forwarding_field", "is of no use without trusted_proxies, whose field it is")
+    }
   }
 
   private static func limits(_ root: ConfigurationMapping, _ configuration: inout GatewayConfiguration) {

@@ -9,8 +9,13 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var certificateCheckSeconds = 10
   /// Where a new process asks this one for its listening sockets; nil when it may not.
   package var takeoverSocket: String?
-  /// Peers whose `X-Forwarded-For` and PROXY headers are believed.
+  /// Peers whose forwarding field and PROXY headers are believed.
   package var trustedProxies: [AddressBlock] = []
+  /// The field that they write.
+  package var forwardingField = TrustedProxies.Field.xForwardedFor
+  package var addressLists: [AddressList] = []
+  /// For every route.
+  package var addresses = AddressRule.everybody
   package var limits = LimitConfiguration()
   package var timeouts = TimeoutConfiguration()
   package var upstreams: [UpstreamConfiguration] = []
@@ -18,6 +23,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var rateLimits: [RateLimitConfiguration] = []
   /// How many keys all rate limits together remember; 8 bytes each, taken as they are used.
   package var rateLimitKeys = 1 << 20
+  /// Nil when each gateway counts for itself.
+  package var sharedLimits: SharedLimitConfiguration?
   package var headerSets: [HeaderSetConfiguration] = []
   package var crossOrigin: [CrossOriginConfiguration] = []
   package var sites: [SiteConfiguration] = []

@@ -31,12 +31,47 @@ package struct RouteConfiguration: Sendable, Equatable {
     case required
   }
 
+  /// One claim that a token must have.
+  package struct Requirement: Sendable, Equatable {
+    package var claim: String
+    /// One of them is enough.
+    package var values: [String]
+
+    package init(claim: String, values: [String]) {
+      self.claim = claim
+      self.values = values
+    }
+  }
+
+  package struct Limit: Sendable, Equatable {
+    /// The place in `rateLimits`.
+    package var place: Int
+    /// What a request of this route takes from it.
+    package var cost: Int
+
+    package init(place: Int, cost: Int = 1) {
+      self.place = place
+      self.cost = cost
+    }
+  }
+
+  /// Who is refused first when an upstream is slow.
+  package enum Priority: String, Sendable, CaseIterable {
+    case critical
+    case normal
+    case low
+  }
+
   package var path: PathPattern
   package var methods: MethodSet
   package var action: Action
   package var token: TokenRule = .none
-  /// Places in `rateLimits`; each of them is asked.
-  package var rateLimits: [Int] = []
+  /// All of them must hold.
+  package var requirements: [Requirement] = []
+  /// Each of them is asked.
+  package var rateLimits: [Limit] = []
+  package var addresses = AddressRule.everybody
+  package var priority = Priority.normal
   /// The place in `headerSets`.
   package var headers: Int?
   /// One in this many ordinary requests is logged; nil as the whole log says.

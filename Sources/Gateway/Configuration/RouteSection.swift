@@ -9,6 +9,7 @@ enum RouteSection {
       checkReachable(route, section, &seen)
       configuration.routes.append(route)
     }
+    UnusedNames.check(root, configuration)
   }
 
   private static func route(
@@ -18,17 +19,14 @@ enum RouteSection {
     let action = action(section, path, configuration)
     let methods = methods(section)
     let token = section.choice("token", RouteConfiguration.TokenRule.self)
-    let limits = section.strings("rate_limits").compactMap { name, line in
-      NamedPlace.find(name, among: configuration.rateLimits.map(\.name), "rate_limits", line: line, section)
-    }
+    let limits = RouteLimitSection.read(section, configuration)
+    let requirements = RouteTokenSection.requirements(section)
+    let addresses = AddressListSection.rule(section, configuration)
+    let priority = section.choice("priority", RouteConfiguration.Priority.self)
     let headers = section.string("header_set").flatMap {
       NamedPlace.find(
         $0, among: configuration.headerSets.map(\.name), "header_sets", line: section.line(of: "header_set"),
         section)
-    }
-    if let token, token != .none, configuration.token == nil {
-      section.complain(
-        "token", "is \"\(token.rawValue)\", but there is no token section that says how to check it")
     }
     let crossOrigin = section.string("cors").flatMap {
       NamedPlace.find(
@@ -39,7 +37,12 @@ enum RouteSection {
     guard let path, let action else { return nil }
     var route = RouteConfiguration(path: path, methods: methods ?? defaultMethods(action), action: action)
     route.token = token ?? .none
+    route.requirements = requirements
     route.rateLimits = limits
+    route.addresses = addresses
+    if let priority { route.priority = priority }
+    RouteTokenSection.check(route, section, configuration)
+    RouteLimitSection.check(route, section, configuration)
     route.headers = headers
     route.crossOrigin = crossOrigin
     route.rewrite = rewrite

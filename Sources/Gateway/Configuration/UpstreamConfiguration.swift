@@ -66,6 +66,9 @@ package struct UpstreamConfiguration: Sendable, Equatable {
   package var circuit = CircuitConfiguration()
   /// Nil: servers are judged by their answers alone.
   package var health: HealthConfiguration?
+  /// Answers that take longer than this say that the upstream is too slow, and low priorities are refused; nil
+  /// refuses nobody.
+  package var shedMilliseconds: Int?
 
   package init(name: String, servers: [Server]) {
     self.name = name

@@ -14,6 +14,7 @@ enum UpstreamSection {
       times(section, &upstream)
       section.read("connections_per_loop", 1...10_000, into: &upstream.connectionsPerLoop)
       section.read("queue_per_loop", 0...100_000, into: &upstream.queuePerLoop)
+      upstream.shedMilliseconds = section.integer("shed_above_ms", 1...600_000)
       retries(section, &upstream.retries)
       circuit(section, &upstream.circuit)
       upstream.health = health(section)

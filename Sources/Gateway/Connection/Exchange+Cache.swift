@@ -29,7 +29,9 @@ extension Exchange {
       return start(answer, stamp)
     case .stale(let answer, let stamp, let refresh):
       if let refresh {
-        writeHead(of: bytes, as: forwardedPeer(verdict, peer), peer, keeping: Self.kept)
+        writeHead(
+          of: bytes, as: forwardedPeer(verdict, peer), peer, bearer: verdict.cookieToken,
+          keeping: Self.kept)
         self.refresh(refresh, cache)
         loop.giveBack(head)
       }
@@ -43,7 +45,9 @@ extension Exchange {
       return start(answer, nil)
     case .ask(let visit): return forward(visit, upstream, verdict, in: bytes, peer: peer)
     case .wait(let visit):
-      writeHead(of: bytes, as: forwardedPeer(verdict, peer), peer, keeping: Self.kept)
+      writeHead(
+        of: bytes, as: forwardedPeer(verdict, peer), peer, bearer: verdict.cookieToken,
+        keeping: Self.kept)
       wait(visit)
       return .forwarded
     }
@@ -52,6 +56,7 @@ extension Exchange {
   private func start(_ answer: LocalAnswer, _ stamp: CacheStamp?) -> ExchangeStart {
     self.stamp = stamp
     record.status = answer.status
+    settle(status: answer.status)
     if stamp != nil { record.source = .cache }
     return .answer(answer, closes: false)
   }
@@ -63,8 +68,9 @@ extension Exchange {
   private func forward(
     _ visit: CacheVisit?, _ upstream: Int, _ verdict: RequestVerdict, in bytes: Span<UInt8>, peer: ClientPeer
   ) -> ExchangeStart {
+    guard isAdmitted(to: upstream, isForMany: visit != nil) else { return refuse(.shed, of: bytes) }
     writeHead(
-      of: bytes, as: forwardedPeer(verdict, peer), peer,
+      of: bytes, as: forwardedPeer(verdict, peer), peer, bearer: verdict.cookieToken,
       keeping: visit?.mayStore == true ? Self.kept : [])
     record.source = .upstream
     if let visit { leave(with: visit) } else { ask(loop.pools[upstream]) }
@@ -190,6 +196,7 @@ extension Exchange {
     self.stamp = stamp
     record.status = answer.status
     record.source = .cache
+    settle(status: answer.status)
     record.bytesOut = answer.body.readableBytes
     var out = loop.takeBuffer()
     out.writeImmutableBuffer(answer.head)

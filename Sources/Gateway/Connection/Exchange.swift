@@ -38,8 +38,13 @@ final class Exchange: DeadlineOwner {
   var stamp: CacheStamp?
   /// A stream of the gateway's own is nobody's request.
   private var isRecorded = true
-  /// The rate limit that the answer speaks of.
-  private var limit: (index: Int, decision: RateLimitDecision)?
+  /// What the rate limits said, for the answer.
+  private var limits = RateLimitReadings()
+  /// Paid in advance until the answer's status is known.
+  private var deposits = RateLimitDeposits()
+  /// The upstream's load, while the first byte of its answer is waited for.
+  private var load: UpstreamLoad?
+  private var loadedAt: UInt64 = 0
   var pool: UpstreamPool?
   var requestID = ByteBuffer()
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
@@ -104,23 +109,19 @@ final class Exchange: DeadlineOwner {
     switch verdict.action {
     case .answer(let answer):
       record.status = answer.status
+      settle(status: answer.status)
       copyRequestLine(of: bytes)
       return .answer(answer, closes: false)
     case .refuse(let error):
-      let answer = loop.policy.answer(
-        to: error, route: verdict.route, loop.requestHead, in: bytes,
-        milliseconds: loop.clock.milliseconds(at: startedAt))
-      record.status = answer.status
-      record.reason = answer.reason
-      record.isLimited = error.status == 429
-      copyRequestLine(of: bytes)
-      return .answer(answer, closes: error.closesConnection)
+      return refuse(error, of: bytes)
     case .forward(let index):
       if let settings = rule?.configuration.cache, let cache = loop.cache {
         return begin(with: cache, settings, verdict, upstream: index, in: bytes, peer: peer)
       }
+      guard isAdmitted(to: index) else { return refuse(.shed, of: bytes) }
       writeHead(
-        of: bytes, as: verdict.client == peer.address ? peer : peer.standingFor(verdict.client), peer)
+        of: bytes, as: verdict.client == peer.address ? peer : peer.standingFor(verdict.client), peer,
+        bearer: verdict.cookieToken)
       record.source = .upstream
       pool = loop.pools[index]
       if rule?.configuration.fansOut == true, method == .get, !hasBody {
@@ -209,6 +210,8 @@ final class Exchange: DeadlineOwner {
   func requestEnded() {
     isRequestSent = true
     if isTunnel { return tunnelInputEnded() }
+    // A body takes as long as the client makes it: the upstream's time begins at its end.
+    if load != nil { loadedAt = loop.clock.now }
     if phase == .asked { waitForFirstByte() }
   }
 
@@ -312,6 +315,8 @@ final class Exchange: DeadlineOwner {
     record.status = loop.responseHead.status
     tunnel = nil
     server?.answered(record.status, at: now)
+    if load != nil { endLoad(now: now, isAnswer: true) }
+    settle(status: record.status)
     if loop.responseHead.fields.contains(.cachePurgeTags) { loop.purgeNamed(in: bytes) }
     if !method.isSafe, let cache = loop.cache { invalidate(cache, in: bytes) }
     var framing = framing
@@ -453,7 +458,8 @@ final class Exchange: DeadlineOwner {
     record = RequestRecord()
     rule = nil
     stamp = nil
-    limit = nil
+    limits = RateLimitReadings()
+    deposits = RateLimitDeposits()
     crossOrigin = nil
     originalPath = nil
     requestID.clear()
@@ -464,11 +470,12 @@ final class Exchange: DeadlineOwner {
 
   private func note(_ verdict: RequestVerdict) {
     rule = verdict.route.map { loop.plan.rules[$0] }
-    limit = verdict.limit
+    limits = verdict.limits
+    deposits = verdict.deposits
     record.route = verdict.route
     record.client = verdict.client
     record.token = verdict.token
-    if case .refused(let refusal) = verdict.token, refusal == .untrusted || refusal == .noKeys {
+    if case .refused(let refusal) = verdict.token, refusal == .unknownKey || refusal == .noKeys {
       loop.keyIsMissing?()
     }
   }
@@ -494,14 +501,57 @@ final class Exchange: DeadlineOwner {
     if trace == nil, loop.keepsTraces { trace = loop.newTrace() }
   }
 
+  /// Answers the request that the loop has parsed last from `bytes` with an error.
+  func refuse(_ error: GatewayError, of bytes: Span<UInt8>) -> ExchangeStart {
+    let answer = loop.policy.answer(
+      to: error, route: record.route, loop.requestHead, in: bytes,
+      milliseconds: loop.clock.milliseconds(at: startedAt))
+    record.status = answer.status
+    record.reason = answer.reason
+    record.isLimited = error.status == 429
+    settle(status: answer.status)
+    copyRequestLine(of: bytes)
+    return .answer(answer, closes: error.closesConnection)
+  }
+
+  /// The answer's status is known, or nobody will know it: what was paid in advance is settled, and an API key that
+  /// was none counts as a wrong token.
+  func settle(status: Int?) {
+    if !deposits.isEmpty, let rule {
+      loop.settle(deposits, rule, status: status, &limits)
+      deposits = RateLimitDeposits()
+    }
+    if status == 401, record.source == .upstream, case .apiKey = record.token {
+      loop.plan.limiter.countTokenFailure(of: record.client, now: loop.clock.now)
+    }
+  }
+
+  /// Whether the upstream is asked, as slow as it is.
+  ///
+  /// - Parameter isForMany: the answer is for a crowd, which is spared the upstream already.
+  func isAdmitted(to upstream: Int, isForMany: Bool = false) -> Bool {
+    guard let load = loop.loads[upstream] else { return true }
+    let priority = isForMany ? .critical : rule?.configuration.priority ?? .normal
+    guard load.admit(priority, now: startedAt) else { return false }
+    self.load = load
+    loadedAt = startedAt
+    return true
+  }
+
+  private func endLoad(now: UInt64, isAnswer: Bool) {
+    load?.ended(startedAt: loadedAt, now: now, isAnswer: isAnswer)
+    load = nil
+  }
+
   func writeHead(
-    of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer, keeping kept: FieldNameSet = []
+    of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer, bearer: Range<Int>?,
+    keeping kept: FieldNameSet = []
   ) {
     let trace = trace ?? loop.newTrace()
     self.trace = trace
     let facts = ForwardedFacts(
       peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsTraceState,
-      isSecure: isSecure(bytes, peer), isHTTP2: self.client?.isHTTP2 ?? false,
+      bearer: bearer, isSecure: isSecure(bytes, peer), isHTTP2: self.client?.isHTTP2 ?? false,
       target: rewrittenTarget(in: bytes), asksWebSocket: tunnel != nil, kept: kept)
     head = loop.takeBuffer()
     loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
@@ -556,8 +606,7 @@ final class Exchange: DeadlineOwner {
   }
 
   private func writeLimit(into head: inout ByteBuffer) {
-    guard let limit else { return }
-    loop.plan.limiter.writeFields(limit.index, limit.decision, into: &head)
+    rule?.limits.writeFields(limits, into: &head)
   }
 
   /// The gateway answers in the upstream's place.
@@ -575,6 +624,7 @@ final class Exchange: DeadlineOwner {
     record.status = answer.status
     record.reason = answer.reason
     record.source = .gateway
+    settle(status: answer.status)
     record.bytesOut = answer.body.readableBytes
     var out = answer.head
     writeFields(into: &out)
@@ -616,6 +666,8 @@ final class Exchange: DeadlineOwner {
 
   private func finishRecord() {
     let now = loop.clock.now
+    if load != nil { endLoad(now: now, isAnswer: false) }
+    if !deposits.isEmpty { settle(status: nil) }
     record.nanoseconds = Int(now - startedAt)
     let (line, id) = (head, requestID)
     let original = originalPath ?? ByteBuffer()

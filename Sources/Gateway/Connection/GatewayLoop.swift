@@ -1,4 +1,5 @@
 import HTTPWire
+import JWT
 import NIOCore
 import Telemetry
 
@@ -15,6 +16,9 @@ final class GatewayLoop {
   private(set) var clock = LoopClock()
   private(set) var random = TraceRandom()
   private(set) var pools: [UpstreamPool] = []
+  /// By upstream; nil for those that are spared nothing.
+  private(set) var loads: [UpstreamLoad?] = []
+  private var tokenChecks = 0
   private(set) var isDraining = false
   private var drainIdleMilliseconds = 0
   private(set) var headLimits: HeadLimits
@@ -65,12 +69,15 @@ final class GatewayLoop {
     wheel = DeadlineWheel(now: clock.now)
     pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
     openCache()
+    loads = plan.configuration.upstreams.map { UpstreamLoad($0) }
   }
 
   /// Goes on with another configuration; requests under way end as they began.
   func use(_ plan: GatewayPlan) {
     let old = self.plan.configuration
+    countFilters()
     policy.use(plan)
+    tokenChecks = policy.tokenChecks
     headLimits = plan.configuration.limits.heads
     requestHead = RequestHead(limits: headLimits)
     http2.useLimits()
@@ -87,6 +94,7 @@ final class GatewayLoop {
     for pool in before where !pools.contains(where: { $0 === pool }) {
       pool.retire(for: self.pool(named: pool.configuration.name))
     }
+    loads = plan.configuration.upstreams.map { UpstreamLoad($0) }
   }
 
   private static func connectionLimit(_ plan: GatewayPlan, _ shared: GatewayShared, _ loops: Int) -> Int {
@@ -117,10 +125,11 @@ final class GatewayLoop {
 
   private func ticked() {
     clock.synchronise()
+    countFilters()
+    if index == 0 { plan.limiter.table.sweep(now: clock.now) }
     for deadline in wheel.advance(to: clock.now) { deadline.call() }
     utilisation.note()
     traces?.handOver()
-    metrics.remembered.set(policy.rememberedTokens)
   }
 
   // MARK: Heads
@@ -134,7 +143,25 @@ final class GatewayLoop {
     policy.decide(requestHead, in: bytes, peer: peer, nanoseconds: now, seconds: clock.seconds(at: now))
   }
 
-  func useKeys(_ verification: any TokenVerification) { policy.useKeys(verification) }
+  func useKeys(_ keys: VerificationKeySet) { policy.useKeys(keys) }
+
+  /// See `RequestPolicy.settle`.
+  func settle(
+    _ deposits: RateLimitDeposits, _ rule: RouteRule, status: Int?, _ readings: inout RateLimitReadings
+  ) {
+    policy.settle(deposits, rule, status: status, nanoseconds: clock.now, &readings)
+  }
+
+  /// What other gateways are to be told of the rate limits.
+  func takeLedger(now: UInt64) -> RateLimitLedger.Page { policy.takeLedger(now: now) }
+
+  /// Brings what the filters have counted to the metrics.
+  private func countFilters() {
+    metrics.filters.add(policy.takeTallies())
+    metrics.filters.add(checks: policy.tokenChecks - tokenChecks, remembered: policy.rememberedTokens)
+    tokenChecks = policy.tokenChecks
+    for (index, load) in loads.enumerated() { if let load { metrics.filters.add(load, upstream: index) } }
+  }
 
   /// Called when a token could not be checked for want of a key.
   var keyIsMissing: (() -> Void)?

@@ -9,6 +9,8 @@ struct ForwardedFacts {
   let trace: TraceContext
   /// The client's traceparent was well-formed, so its tracestate goes on with it.
   let keepsTraceState: Bool
+  /// The token that came in a cookie; upstream sees it as Authorization.
+  var bearer: Range<Int>?
   /// Whether the client's own connection was encrypted.
   let isSecure: Bool
   /// Whether the client speaks HTTP/2.
@@ -41,6 +43,7 @@ extension RequestHead {
     let bound =
       length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count
       + (facts.target?.readableBytes ?? 0)
+      + (facts.bearer.map { $0.count + 32 } ?? 0)
     unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { memory in
       var writer = unsafe ByteWriter(memory)
       if let target = facts.target {
@@ -62,6 +65,11 @@ extension RequestHead {
       if facts.asksWebSocket { writer.append("Connection: Upgrade\r\nUpgrade: websocket\r\n") }
       writeVia(facts, of: bytes, into: &writer)
       writeOrigin(facts, host, of: bytes, into: &writer)
+      if let bearer = facts.bearer {
+        writer.append("Authorization: Bearer ")
+        writer.append(bytes.extracting(bearer))
+        writer.append("\r\n")
+      }
       writer.append("X-Request-Id: ")
       writer.append(facts.requestID.readableBytesUInt8Span)
       writer.append("\r\ntraceparent: ")

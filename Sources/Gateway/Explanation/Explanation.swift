@@ -6,7 +6,7 @@ package struct Explanation {
   /// Each says what one step decides, in the order of the steps. A new step adds itself here, and nothing else.
   private static let parts: [any ExplainedStep.Type] = [
     ClientStep.self, RouteStep.self, CrossOriginStep.self, RateLimitStep.self, TokenStep.self,
-    HeaderStep.self, FanOutStep.self, CacheStep.self,
+    SheddingStep.self, HeaderStep.self, FanOutStep.self, CacheStep.self,
     ActionStep.self, AnswerStep.self, ObservationStep.self,
   ]
 

@@ -10,11 +10,11 @@ package final class LoopMetrics: Sendable {
   package let refused: Counter
   /// Open connections to upstreams, used or not.
   package let upstreamConnections: Gauge
-  /// Tokens that the loop remembers.
-  package let remembered: Gauge
   private let routes: [RouteMetrics]
   private let unrouted: RouteMetrics
+  let filters: FilterMetrics
   private let tokens: [Counter]
+  private let tokenRefusals: [Counter]
   private let upstreamErrors: [String: Counter]
 
   private let byPattern: [String: RouteMetrics]
@@ -36,8 +36,14 @@ package final class LoopMetrics: Sendable {
     upstreamConnections =
       old?.upstreamConnections
       ?? registry.gauge(MetricNames.upstreamConnections, help: "Open connections to upstreams.")
-    remembered =
-      old?.remembered ?? registry.gauge(MetricNames.remembered, help: "Verified tokens that are remembered.")
+    filters = FilterMetrics(registry, plan: plan)
+    tokenRefusals =
+      old?.tokenRefusals
+      ?? TokenRefusal.allCases.map {
+        registry.counter(
+          MetricNames.tokenRefusals, help: "Requests refused for their token, by reason.",
+          labels: ["reason": $0.label])
+      }
     var byPattern = old?.byPattern ?? ["none": RouteMetrics(registry, route: "none")]
     for route in plan.configuration.routes where byPattern[route.path.description] == nil {
       byPattern[route.path.description] = RouteMetrics(registry, route: route.path.description)
@@ -68,6 +74,7 @@ package final class LoopMetrics: Sendable {
   package func count(_ record: RequestRecord) {
     (record.route.map { routes[$0] } ?? unrouted).count(record)
     tokens[record.token.place].increment()
+    if case .refused(let refusal) = record.token { tokenRefusals[refusal.place].increment() }
     if let reason = record.reason { upstreamErrors[reason]?.increment() }
   }
 }
@@ -88,4 +95,29 @@ extension TokenOutcome {
 
   /// The label of metrics and log lines.
   package var label: String { Self.labels[place] }
+}
+
+extension TokenRefusal {
+  /// Among all cases.
+  fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  fileprivate var label: String {
+    switch self {
+    case .missing: "missing"
+    case .repeated: "repeated"
+    case .notBearer: "not_bearer"
+    case .tooLong: "too_long"
+    case .malformed: "malformed"
+    case .untrusted: "untrusted"
+    case .unknownKey: "unknown_key"
+    case .expired: "expired"
+    case .notYetValid: "not_yet_valid"
+    case .notForUs: "not_for_us"
+    case .revoked: "revoked"
+    case .crossOrigin: "cross_origin"
+    case .insufficient: "insufficient"
+    case .tooManyFailures: "too_many_failures"
+    case .noKeys: "no_keys"
+    }
+  }
 }

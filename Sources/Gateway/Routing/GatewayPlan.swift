@@ -17,8 +17,8 @@ package final class GatewayPlan: Sendable {
   ) throws(StaticSiteError) {
     self.configuration = configuration
     routes = RouteTable(configuration.routes.map { ($0.path, $0.methods) })
-    limiter = RateLimiter(configuration.rateLimits, table: rateLimits, isOn: limitsAreOn)
-    trusted = TrustedProxies(configuration.trustedProxies)
+    limiter = RateLimiter(configuration.token?.failures, table: rateLimits, isOn: limitsAreOn)
+    trusted = TrustedProxies(configuration.trustedProxies, field: configuration.forwardingField)
     var loaded: [SiteContent?] = configuration.sites.map { _ in nil }
     errorPages = try Self.errorPages(configuration, &loaded)
     var rules: [RouteRule] = []
@@ -26,6 +26,13 @@ package final class GatewayPlan: Sendable {
       rules.append(try Self.rule(route, in: configuration, errorPages, &loaded))
     }
     self.rules = rules
+  }
+
+  /// A new one for an event loop.
+  package var limitFilter: LimitFilter {
+    LimitFilter(
+      policies: configuration.policyNames.count,
+      isShared: limiter.isOn && configuration.sharedLimits != nil)
   }
 
   private static func rule(
@@ -46,7 +53,9 @@ package final class GatewayPlan: Sendable {
     let crossOrigin = route.crossOrigin.map {
       CrossOriginPolicy(configuration.crossOrigin[$0], methods: route.methods)
     }
-    return RouteRule(configuration: route, action: action, headers: headers, crossOrigin: crossOrigin)
+    return RouteRule(
+      configuration: route, action: action, headers: headers, crossOrigin: crossOrigin,
+      limits: configuration.limits(of: route))
   }
 
   private static func errorPages(
@@ -74,5 +83,26 @@ package final class GatewayPlan: Sendable {
     let content = try SiteContent(configuration.sites[site])
     loaded[site] = content
     return content
+  }
+}
+
+extension GatewayConfiguration {
+  /// Every budget of every limit, as the RateLimit fields name them.
+  package var policyNames: [String] { rateLimits.flatMap(\.windows).map(\.policy) }
+
+  fileprivate func limits(of route: RouteConfiguration) -> RouteLimits {
+    var starts: [Int] = []
+    var count = 0
+    for limit in rateLimits {
+      starts.append(count)
+      count += limit.windows.count
+    }
+    let limits = route.rateLimits.map { limit -> RouteLimits.Asked in
+      let start = starts[limit.place]
+      let configuration = rateLimits[limit.place]
+      return RouteLimits.Asked(
+        configuration, policies: start..<start + configuration.windows.count, cost: limit.cost)
+    }
+    return RouteLimits(limits, route: route.path.description)
   }
 }

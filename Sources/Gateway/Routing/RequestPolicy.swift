@@ -1,35 +1,78 @@
 package import HTTPWire
+package import JWT
 package import NIOCore
 
-/// Decides what happens to each request of one event loop, in the order of design.md: path, route, client rate
-/// limit, token, action. It does no I/O and reads no clock; the ordinary request allocates nothing here.
+/// Decides what happens to each request of one event loop, in the order of design.md: client and route, addresses,
+/// client rate limits, token, caller rate limits, action. It does no I/O and reads no clock; the ordinary request
+/// allocates nothing here.
 package struct RequestPolicy: ~Copyable {
   package private(set) var plan: GatewayPlan
   private var tokens: TokenFilter
+  private var limits: LimitFilter
+  private var keys: VerificationKeySet?
 
   package init(_ plan: GatewayPlan) {
     self.plan = plan
-    tokens = TokenFilter(remembered: plan.configuration.token?.remembered ?? 0)
+    tokens = TokenFilter(plan.configuration.token)
+    limits = plan.limitFilter
+    useKeysOfFile()
   }
 
   /// Goes on with another configuration.
   package mutating func use(_ plan: GatewayPlan) {
+    let old = self.plan.configuration.token
     self.plan = plan
+    limits = plan.limitFilter
+    guard let token = plan.configuration.token, token != old else { return }
+    let revocation = tokens.revocation
+    tokens = TokenFilter(token)
+    tokens.revocation = revocation
+    if token.keySet != nil {
+      useKeysOfFile()
+    } else if let keys, token.keySetPath == old?.keySetPath {
+      tokens.use(JWTVerification(token, keys: keys))
+    }
   }
 
   /// Checks tokens against another key set. Call it only when the set has changed: what was remembered is
   /// forgotten.
+  package mutating func useKeys(_ keys: VerificationKeySet) {
+    self.keys = keys
+    if let token = plan.configuration.token { tokens.use(JWTVerification(token, keys: keys)) }
+  }
+
+  /// Checks tokens by somebody else.
   package mutating func useKeys(_ verification: any TokenVerification) {
     tokens.use(verification)
   }
 
-  /// Asks about ended sessions from now on.
+  private mutating func useKeysOfFile() {
+    // It has been read once when the configuration was checked.
+    guard let bytes = plan.configuration.token?.keySet, let keys = try? VerificationKeySet(jwks: bytes) else {
+      return
+    }
+    useKeys(keys)
+  }
+
+  /// Sessions that have ended are refused from now on.
   package mutating func useRevocation(_ revocation: any SessionRevocation) {
     tokens.revocation = revocation
   }
 
   /// How many verified tokens are remembered.
   package var rememberedTokens: Int { tokens.rememberedCount }
+  /// Signatures that were checked.
+  package var tokenChecks: Int { tokens.checkCount }
+
+  /// What the limits have decided since it was asked last, by the place of the budget.
+  package mutating func takeTallies() -> [(allowed: Int, refused: Int)] { limits.takeTallies() }
+
+  /// What other gateways are to be told.
+  ///
+  /// - Parameter now: nanoseconds of a clock that never goes back.
+  package mutating func takeLedger(now: UInt64) -> RateLimitLedger.Page {
+    limits.takeLedger(plan.limiter, now: now)
+  }
 
   /// - Parameters:
   ///   - bytes: what `head` was read from.
@@ -40,10 +83,10 @@ package struct RequestPolicy: ~Copyable {
     _ head: borrowing RequestHead, in bytes: Span<UInt8>, peer: ClientAddress, nanoseconds: UInt64,
     seconds: Int
   ) -> RequestVerdict {
-    let client = plan.trusted.client(
-      peer: peer, forwardedFor: head.fields.value(.xForwardedFor), in: bytes)
+    let client = plan.trusted.client(peer: peer, head.fields, in: bytes)
     var verdict = RequestVerdict(client: client, action: .refuse(.notFound))
     do throws(GatewayError) {
+      try admit(client, plan.configuration.addresses)
       let path = try Self.path(of: head.target, in: bytes)
       if let answer = try preflight(head, path, in: bytes, &verdict) {
         verdict.action = .answer(answer)
@@ -51,13 +94,28 @@ package struct RequestPolicy: ~Copyable {
       }
       let index = try route(head.method, path, in: bytes, &verdict)
       let rule = plan.rules[index]
-      try limit(rule.configuration, client, nanoseconds, &verdict)
-      try identify(rule.configuration, head.fields, in: bytes, seconds, &verdict)
+      try admit(client, rule.configuration.addresses)
+      try limit(rule.limits.beforeToken, head.fields, in: bytes, nanoseconds, &verdict)
+      let refusal = identify(rule.configuration, head, in: bytes, nanoseconds, seconds, &verdict)
+      // Who shows a wrong token is a caller too, counted by his address.
+      try limit(rule.limits.afterToken, head.fields, in: bytes, nanoseconds, &verdict)
+      if let refusal { throw refusal }
       verdict.action = act(rule, head, path, in: bytes)
     } catch {
       verdict.action = .refuse(error)
     }
     return verdict
+  }
+
+  /// The status of the answer is known, to a request that has paid in advance or shown an API key.
+  ///
+  /// - Parameter status: nil when nobody will know it.
+  package mutating func settle(
+    _ deposits: RateLimitDeposits, _ rule: RouteRule, status: Int?, nanoseconds: UInt64,
+    _ readings: inout RateLimitReadings
+  ) {
+    limits.settle(
+      deposits, of: rule.limits, plan.limiter, status: status, now: nanoseconds, &readings)
   }
 
   /// The answer to an error of this or a later step.
@@ -81,8 +139,8 @@ package struct RequestPolicy: ~Copyable {
   /// The lines that the gateway adds to the answer of a request, whoever gives it: the rate limit's. To what an
   /// upstream answers come the lines of `plan.rules[route].headers` too.
   package func writeFields(of verdict: RequestVerdict, into buffer: inout ByteBuffer) {
-    guard let limit = verdict.limit else { return }
-    plan.limiter.writeFields(limit.index, limit.decision, into: &buffer)
+    guard let route = verdict.route else { return }
+    plan.rules[route].limits.writeFields(verdict.limits, into: &buffer)
   }
 
   private static func path(
@@ -130,25 +188,50 @@ package struct RequestPolicy: ~Copyable {
     }
   }
 
-  private func limit(
-    _ route: RouteConfiguration, _ client: ClientAddress, _ now: UInt64, _ verdict: inout RequestVerdict
+  @inline(__always)
+  private func admit(_ client: ClientAddress, _ rule: AddressRule) throws(GatewayError) {
+    guard rule.isOpen || rule.admits(client) else { throw .addressDenied }
+  }
+
+  private mutating func limit(
+    _ entries: [RouteLimits.Entry], _ fields: borrowing HeaderFields, in bytes: Span<UInt8>, _ now: UInt64,
+    _ verdict: inout RequestVerdict
   ) throws(GatewayError) {
-    guard plan.limiter.isOn else { return }
-    for index in route.rateLimits {
-      let decision = plan.limiter.take(index, client: client, now: now)
-      if verdict.limit.map({ decision.remaining < $0.decision.remaining }) ?? true || !decision.isAllowed {
-        verdict.limit = (index, decision)
-      }
-      guard decision.isAllowed else { throw .rateLimited(decision) }
-    }
+    guard !entries.isEmpty, plan.limiter.isOn else { return }
+    try limits.ask(entries, of: plan.limiter, for: fields, in: bytes, now: now, &verdict)
   }
 
   private mutating func identify(
-    _ route: RouteConfiguration, _ fields: borrowing HeaderFields, in bytes: Span<UInt8>, _ now: Int,
-    _ verdict: inout RequestVerdict
-  ) throws(GatewayError) {
-    verdict.token = tokens.check(route.token, fields, in: bytes, now: now)
-    if case .refused(let refusal) = verdict.token { throw GatewayError(refusal) }
+    _ route: RouteConfiguration, _ head: borrowing RequestHead, in bytes: Span<UInt8>, _ nanoseconds: UInt64,
+    _ now: Int, _ verdict: inout RequestVerdict
+  ) -> GatewayError? {
+    guard route.token != .none else { return nil }
+    let caller = TokenFilter.Caller(
+      client: verdict.client, limiter: plan.limiter, nanoseconds: nanoseconds)
+    verdict.token = tokens.check(
+      route.token, head, in: bytes, now: now, caller, cookie: &verdict.cookieToken)
+    if !route.requirements.isEmpty, !Self.satisfies(verdict.token, route.requirements) {
+      verdict.token = .refused(.insufficient)
+    }
+    guard case .refused(let refusal) = verdict.token else { return nil }
+    if refusal == .tooManyFailures,
+      let decision = plan.limiter.refusal(forTokensOf: verdict.client, now: nanoseconds)
+    {
+      return GatewayError(refusal).with("Retry-After", String(decision.retryAfterSeconds))
+    }
+    return GatewayError(refusal)
+  }
+
+  /// What an API key may do is not known here, so that it does not satisfy anything; other refusals stay what they
+  /// are.
+  private static func satisfies(
+    _ token: TokenOutcome, _ requirements: [RouteConfiguration.Requirement]
+  ) -> Bool {
+    switch token {
+    case .verified(let token): requirements.allSatisfy(token.satisfies)
+    case .apiKey: false
+    case .ignored, .anonymous, .refused: true
+    }
   }
 
   private func act(

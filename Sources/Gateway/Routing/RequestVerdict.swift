@@ -14,8 +14,12 @@ package struct RequestVerdict: Sendable {
   /// The client behind trusted proxies.
   package var client: ClientAddress
   package var token: TokenOutcome = .ignored
-  /// The tightest of the limits that were asked, with its place in the configuration.
-  package var limit: (index: Int, decision: RateLimitDecision)?
+  /// Where the token stands when it came in a cookie: it goes on as Authorization.
+  package var cookieToken: Range<Int>?
+  /// What the rate limits said that were asked.
+  package var limits = RateLimitReadings()
+  /// Paid in advance, to be settled when the answer's status is known.
+  package var deposits = RateLimitDeposits()
   package var action: Action
 
   package init(client: ClientAddress, action: Action) {

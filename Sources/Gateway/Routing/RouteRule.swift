@@ -13,15 +13,17 @@ package final class RouteRule: Sendable {
   package let headers: HeaderSet
   /// Nil when pages of other origins are none of the route's business.
   package let crossOrigin: CrossOriginPolicy?
+  package let limits: RouteLimits
 
   package init(
     configuration: RouteConfiguration, action: Action, headers: HeaderSet,
-    crossOrigin: CrossOriginPolicy? = nil
+    crossOrigin: CrossOriginPolicy? = nil, limits: RouteLimits = .none
   ) {
     self.configuration = configuration
     self.action = action
     self.headers = headers
     self.crossOrigin = crossOrigin
+    self.limits = limits
   }
 
   /// Whether a person sees what it answers, so that errors are pages too.

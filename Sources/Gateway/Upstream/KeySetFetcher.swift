@@ -34,7 +34,8 @@ final class KeySetFetcher: ClientStream {
 
   /// Fetches now, unless that is being done.
   func fetch() {
-    guard !isFetching, !loop.isDraining else { return }
+    // With another configuration another one fetches.
+    guard !isFetching, !loop.isDraining, loop.plan.configuration.token == configuration else { return }
     next?.cancel()
     isFetching = true
     lastFetch = loop.clock.now

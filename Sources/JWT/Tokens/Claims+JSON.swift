@@ -1,7 +1,11 @@
 private import JSON
 
 extension Claims {
-  /// Reads the payload of a token whose signature is right. Unknown claims are skipped (RFC 7519 section 4).
+  private static let registered: Set<String> = [
+    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "scope",
+  ]
+
+  /// Reads the payload of a token whose signature is right (RFC 7519 section 4).
   init(parsing bytes: [UInt8]) throws(TokenError) {
     guard let object = try? JSONValue(parsing: bytes).object else { throw .malformed }
     self.init(
@@ -13,7 +17,21 @@ extension Claims {
       iat: try Self.time("iat", object["iat"]),
       jti: try Self.text("jti", object["jti"]),
       sid: try Self.text("sid", object["sid"]),
-      scope: try Self.text("scope", object["scope"]))
+      scope: try Self.text("scope", object["scope"]),
+      others: Self.others(object))
+  }
+
+  private static func others(_ object: JSONObject) -> [String: [String]] {
+    var others: [String: [String]] = [:]
+    for member in object.members where !registered.contains(member.key) {
+      let words = (member.value.array ?? [member.value]).compactMap(word)
+      if !words.isEmpty { others[member.key] = words }
+    }
+    return others
+  }
+
+  private static func word(_ value: JSONValue) -> String? {
+    value.string ?? value.int.map { String($0) } ?? value.bool.map { $0 ? "true" : "false" }
   }
 
   /// One string or an array of them.

@@ -21,13 +21,14 @@ private import JSON
   func add(_ claims: Claims) throws(KeySetError) {
     try add("iss", claims.iss)
     try add("sub", claims.sub)
-    try add(audience: claims.aud)
+    try add("aud", words: claims.aud)
     try add("exp", claims.exp)
     try add("nbf", claims.nbf)
     try add("iat", claims.iat)
     try add("jti", claims.jti)
     try add("sid", claims.sid)
     try add("scope", claims.scope)
+    for (name, words) in claims.others { try add(name, words: words) }
   }
 
   /// The token in compact form: ES256 by a key, its id in the header.
@@ -54,10 +55,11 @@ private import JSON
     try check(unsafe jwt_add_grant_int(pointer, name, value), "jwt_add_grant_int")
   }
 
-  /// One audience is a string, as RFC 7519 section 4.1.3 allows and most readers expect.
-  private func add(audience: [String]) throws(KeySetError) {
-    if audience.count == 1 { return try add("aud", audience[0]) }
-    let json = JSONValue.object(["aud": .array(audience.map(JSONValue.string))]).bytes
+  /// One word is a string, as RFC 7519 section 4.1.3 allows of audiences and most readers expect.
+  private func add(_ name: String, words: [String]) throws(KeySetError) {
+    if words.count == 1 { return try add(name, words[0]) }
+    let list = JSONObject.Member(key: name, value: .array(words.map(JSONValue.string)))
+    let json = JSONValue.object(JSONObject([list])).bytes
     try check(
       unsafe jwt_add_grants_json(pointer, String(decoding: json, as: UTF8.self)), "jwt_add_grants_json")
   }

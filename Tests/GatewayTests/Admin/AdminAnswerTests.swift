@@ -45,7 +45,7 @@ import Testing
       record.upstreamNanoseconds = 1_000_000
       record.bytesIn = 100
       record.reason = GatewayError.upstreamClosed.code.rawValue
-      record.token = .apiKey
+      record.token = .apiKey(7)
       metrics.count(record)
       record.route = nil
       record.status = 999

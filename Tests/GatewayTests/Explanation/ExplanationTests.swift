@@ -17,7 +17,7 @@ import Testing
         client   192.0.2.1
         route    1: /v2/* (any method)
                  not 4: /*: /v2/* is more exact
-        limit    api: 3 in 60 s, 3 at once, by client_ip
+        limit    api: 3 in 60 s, 3 at once, by client_ip; 2 left
         token    optional: none was sent, which is allowed
         headers  api: X-Content-Type-Options
         action   forward to origin: 127.0.0.1:8081
@@ -53,5 +53,41 @@ import Testing
   ) throws {
     let text = try explain(method, url, headers)
     #expect(text.contains(expected), "\(text)")
+  }
+
+  @Test func `each budget is told with what is left, and why it was not asked`() throws {
+    let configuration = try GatewayConfiguration.parse(
+      """
+      listeners: [{address: 127.0.0.1, port: 8080}]
+      upstreams: {origin: {servers: [127.0.0.1:8081], shed_above_ms: 500}}
+      token: {issuer: daybook, audience: daybook, key_set: {upstream: origin, path: /jwks}}
+      address_lists: {office: {addresses: [192.0.2.0/24]}}
+      rate_limits:
+        api: {key: caller, windows: [{requests: 5, per_seconds: 1}, {requests: 100, per_seconds: 60}]}
+        keys: {key: api_key, requests: 9, per_seconds: 60}
+        wrong: {key: client_ip, requests: 3, per_seconds: 60, counts: [401, 422]}
+      routes:
+        - path: /*
+          upstream: origin
+          token: required
+          require: {role: [owner, admin]}
+          rate_limits: [{name: api, cost: 2}, keys, wrong]
+          allow: [office]
+          priority: low
+      """, file: "/x.yaml", environment: [:])
+    let plan = try GatewayPlan(configuration, rateLimits: RateLimitTable(keys: 1024))
+    let text = Explanation(plan, keys: NamedTokens()).lines(
+      method: "GET", url: "/a", headers: ["Authorization: Bearer \(NamedTokens.token("7"))"],
+      client: ClientAddress("192.0.2.1")!, seconds: 1_800_000_000
+    ).joined(separator: "\n")
+    for line in [
+      "address  192.0.2.1 is admitted on this route",
+      "limit    api-1s: 5 in 1 s, 5 at once, by caller, this costs 2; 3 left",
+      "limit    api-60s: 100 in 60 s, 100 at once, by caller, this costs 2; 98 left",
+      "limit    keys: 9 in 60 s, 9 at once, by api_key; not asked",
+      "limit    wrong: 3 in 60 s, 3 at once, by client_ip, only answers 401, 422 count; 2 left",
+      "require  role must be owner or admin", "shed     first, when answers take more than 500 ms",
+      "action   refuse with 403 token_insufficient",
+    ] { #expect(text.contains(line), "\(line) in \(text)") }
   }
 }

@@ -7,12 +7,12 @@ package struct AddressBlock: Sendable, Hashable {
   package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let address = ClientAddress(String(parts[0])) else { return nil }
-    let width = address.isIPv4 ? 32 : 128
+    // `::ffff:10.0.0.0/104` is written in the 128 bits.
+    let width = address.isIPv4 && !parts[0].contains(":") ? 32 : 128
     var length = width
     if parts.count == 2 {
-      guard let given = Int(parts[1]), (0...width).contains(given), !parts[1].hasPrefix("+") else {
-        return nil
-      }
+      guard let given = Int(parts[1]), (0...width).contains(given), parts[1].utf8.first?.digitValue != nil
+      else { return nil }
       length = given
     }
     prefixLength = length + 128 - width
@@ -21,6 +21,14 @@ package struct AddressBlock: Sendable, Hashable {
 
   package func contains(_ other: ClientAddress) -> Bool {
     Self.masked(other, prefixLength) == address
+  }
+
+  /// The first and the last address of it.
+  package var bounds: ClosedRange<ClientAddress> {
+    let last = ClientAddress(
+      high: address.high | ~Self.mask(min(prefixLength, 64)),
+      low: address.low | ~Self.mask(max(prefixLength - 64, 0)))
+    return address...last
   }
 
   private static func masked(_ address: ClientAddress, _ length: Int) -> ClientAddress {

@@ -100,6 +100,12 @@ package struct ClientAddress: Sendable, Hashable {
   }
 }
 
+extension ClientAddress: Comparable {
+  package static func < (left: ClientAddress, right: ClientAddress) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
+
 /// The groups of an IPv6 address while it is read: those before `::` and those after it.
 private struct IPv6Groups {
   private var before: (high: UInt64, low: UInt64) = (0, 0)

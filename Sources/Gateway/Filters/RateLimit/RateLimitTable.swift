@@ -21,6 +21,8 @@ package final class RateLimitTable: Sendable {
   private nonisolated(unsafe) let words: UnsafeMutableBufferPointer<Atomic<UInt64>>
   private let lineMask: Int
   private let evictions = Atomic<Int>(0)
+  /// Where the next sweep begins.
+  private let swept = Atomic<Int>(0)
   private let seeds = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
 
   /// - Parameter keys: how many keys fit, rounded up to a power of two; 8 bytes each.
@@ -48,30 +50,91 @@ package final class RateLimitTable: Sendable {
 
   /// The hash of a key, two multiplications folded (as wyhash mixes) with the seeds of the process: quick, and
   /// nobody outside can tell what it will be.
-  package func hash(limit: Int, key: UInt64, kind: UInt64) -> UInt64 {
-    let first = Self.fold(key ^ seeds.0, UInt64(truncatingIfNeeded: limit) << 8 ^ kind ^ seeds.1)
-    return Self.fold(first ^ seeds.1, key &+ 0x9E37_79B9_7F4A_7C15)
-  }
-
-  private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let (high, low) = left.multipliedFullWidth(by: right)
-    return high ^ low
+  package func hash(policy: UInt64, key: RateLimitKey) -> UInt64 {
+    let first = KeyIdentity.fold(key.value ^ seeds.0, policy &+ UInt64(key.kind.rawValue) ^ seeds.1)
+    return KeyIdentity.fold(first ^ seeds.1, key.value &+ KeyIdentity.golden)
   }
 
   /// Asks `budget` for one request of the key that hashes to `hash`. Any thread.
+  package func take(_ budget: RateLimitBudget, hash: UInt64, now: UInt64) -> RateLimitDecision {
+    take(budget, cost: budget.interval, hash: hash, now: now)
+  }
+
+  /// Asks `budget` for `cost` ticks of the key that hashes to `hash`. Any thread.
   ///
   /// - Parameter now: nanoseconds of a clock that never goes back.
-  package func take(_ budget: RateLimitBudget, hash: UInt64, now: UInt64) -> RateLimitDecision {
+  package func take(
+    _ budget: RateLimitBudget, cost: UInt64, hash: UInt64, now: UInt64
+  ) -> RateLimitDecision {
+    var before: UInt64 = 0
+    var after: UInt64?
+    change(budget, hash: hash, now: now, addsKey: true) { ahead in
+      before = ahead
+      after = budget.take(ahead: ahead, cost: cost)
+      return after
+    }
+    return budget.decision(allowed: after != nil, ahead: after ?? before, cost: cost)
+  }
+
+  /// Gives back `cost` ticks that were taken before. Any thread.
+  @discardableResult
+  package func giveBack(
+    _ budget: RateLimitBudget, cost: UInt64, hash: UInt64, now: UInt64
+  ) -> RateLimitDecision {
+    var left: UInt64 = 0
+    change(budget, hash: hash, now: now, addsKey: false) { ahead in
+      left = ahead > cost ? ahead - cost : 0
+      return left
+    }
+    return budget.decision(allowed: true, ahead: left, cost: cost)
+  }
+
+  /// Adds what was used elsewhere, even beyond the budget. Any thread.
+  package func add(_ ticks: UInt64, to budget: RateLimitBudget, hash: UInt64, now: UInt64) {
+    change(budget, hash: hash, now: now, addsKey: true) { ahead in
+      min(ahead + min(ticks, budget.debtLimit), budget.debtLimit)
+    }
+  }
+
+  /// How far the key's budget is used up, in ticks. Any thread.
+  package func ahead(_ budget: RateLimitBudget, hash: UInt64, now: UInt64) -> UInt64 {
     let now = RateLimitBudget.ticks(nanoseconds: now)
-    let line = Int(truncatingIfNeeded: hash) & lineMask * Self.ways
+    let place = find(hash >> Self.fingerprintShift, line: line(of: hash), now: now)
+    return place.isFound ? budget.ahead(wholeAt: place.word & RateLimitBudget.tickMask, now: now) : 0
+  }
+
+  /// Forgets budgets that are whole again in a small part of the table, the next one with each call: ten a second
+  /// pass over all of it in four hours. Otherwise the clock, which turns in 52 days, would find them ahead of it one
+  /// day. Any thread.
+  package func sweep(now: UInt64) {
+    let now = RateLimitBudget.ticks(nanoseconds: now)
+    let count = unsafe words.count
+    let step = max(8, count >> 17)
+    let start = swept.wrappingAdd(step, ordering: .relaxed).oldValue
+    for place in start..<start + step {
+      let index = place & (count - 1)
+      let word = load(index)
+      if word != 0, Self.ahead(word, now: now) == 0 { _ = exchange(index, word, 0) }
+    }
+  }
+
+  /// Replaces how far a key's budget is used up by what `change` makes of it, which may be asked again when
+  /// another thread was quicker.
+  ///
+  /// - Parameter addsKey: false leaves a key alone that is not here.
+  @inline(__always)
+  private func change(
+    _ budget: RateLimitBudget, hash: UInt64, now: UInt64, addsKey: Bool, _ change: (UInt64) -> UInt64?
+  ) {
+    let now = RateLimitBudget.ticks(nanoseconds: now)
+    let line = line(of: hash)
     let fingerprint = hash >> Self.fingerprintShift
     while true {
-      let place = find(fingerprint, line: line, now: now, budget: budget)
+      let place = find(fingerprint, line: line, now: now)
+      guard place.isFound || addsKey else { return }
       let ahead = place.isFound ? budget.ahead(wholeAt: place.word & RateLimitBudget.tickMask, now: now) : 0
-      guard let wholeAt = budget.take(ahead: ahead, now: now) else {
-        return budget.decision(allowed: false, ahead: ahead)
-      }
-      let word = fingerprint << Self.fingerprintShift | wholeAt
+      guard let after = change(ahead) else { return }
+      let word = fingerprint << Self.fingerprintShift | (now &+ after) & RateLimitBudget.tickMask
       guard exchange(place.index, place.word, word) else { continue }
       if !place.isFound {
         if place.isLive { evictions.wrappingAdd(1, ordering: .relaxed) }
@@ -82,8 +145,12 @@ package final class RateLimitTable: Sendable {
           continue
         }
       }
-      return budget.decision(allowed: true, ahead: ahead + budget.interval)
+      return
     }
+  }
+
+  private func line(of hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash) & lineMask * Self.ways
   }
 
   private struct Place {
@@ -95,7 +162,7 @@ package final class RateLimitTable: Sendable {
   }
 
   /// The key's place, or the one it should take.
-  private func find(_ fingerprint: UInt64, line: Int, now: UInt64, budget: RateLimitBudget) -> Place {
+  private func find(_ fingerprint: UInt64, line: Int, now: UInt64) -> Place {
     var victim = line
     var victimWord: UInt64 = 0
     var victimAhead = UInt64.max

@@ -1,61 +1,37 @@
-package import NIOCore
-
-/// The limits of a configuration over the one table of the process. A value that every event loop may hold.
+/// The one table of the process with what a configuration says of it. A value that every event loop may hold.
 package struct RateLimiter: Sendable {
-  private struct Limit: Sendable {
-    let budget: RateLimitBudget
-    let key: RateLimitConfiguration.Key
-    /// What stands around the two numbers, the same for every answer.
-    let start: [UInt8]
-    let end: [UInt8]
-  }
-
-  private let limits: [Limit]
   package let table: RateLimitTable
   /// False lifts every limit (`--rate-limits off`).
   package let isOn: Bool
+  /// How many tokens of one client may turn out to be wrong; nil for as many as he likes.
+  package let tokenFailures: RateLimitBudget?
+  private static let failures = KeyIdentity.of("token failures")
 
-  package init(_ limits: [RateLimitConfiguration], table: RateLimitTable, isOn: Bool = true) {
-    self.limits = limits.map { limit in
-      Limit(
-        budget: RateLimitBudget(
-          requests: limit.requests, perSeconds: limit.perSeconds, burst: limit.burst),
-        key: limit.key, start: Array("RateLimit: \"\(limit.name)\";r=".utf8),
-        end: Array(
-          "\r\nRateLimit-Policy: \"\(limit.name)\";q=\(limit.requests);w=\(limit.perSeconds)\r\n".utf8))
+  package init(_ failures: RateLimitConfiguration.Window?, table: RateLimitTable, isOn: Bool = true) {
+    tokenFailures = failures.map {
+      RateLimitBudget(requests: $0.requests, perSeconds: $0.perSeconds, burst: $0.burst)
     }
     self.table = table
     self.isOn = isOn
   }
 
-  /// Asks the limit at `index` of the configuration for one request of `client`.
+  /// Nil while the client may show tokens that are not known yet; else what he is told. It uses nothing up.
   ///
   /// - Parameter now: nanoseconds of a clock that never goes back.
-  package func take(_ index: Int, client: ClientAddress, now: UInt64) -> RateLimitDecision {
-    let limit = limits[index]
-    let hash =
-      switch limit.key {
-      case .clientIP: table.hash(limit: index, key: client.limitKey, kind: client.isIPv4 ? 4 : 6)
-      }
-    return table.take(limit.budget, hash: hash, now: now)
+  package func refusal(forTokensOf client: ClientAddress, now: UInt64) -> RateLimitDecision? {
+    guard isOn, let budget = tokenFailures else { return nil }
+    let ahead = table.ahead(budget, hash: failureHash(client), now: now)
+    guard budget.take(ahead: ahead, cost: budget.interval) == nil else { return nil }
+    return budget.decision(allowed: false, ahead: ahead, cost: budget.interval)
   }
 
-  /// Writes `RateLimit` and `RateLimit-Policy`, each with its CR LF (draft-ietf-httpapi-ratelimit-headers from
-  /// version 08 on, sections 3 and 4).
-  package func writeFields(_ index: Int, _ decision: RateLimitDecision, into buffer: inout ByteBuffer) {
-    let limit = limits[index]
-    buffer.writeBytes(limit.start)
-    buffer.writeDecimal(decision.remaining)
-    buffer.writeStaticString(";t=")
-    buffer.writeDecimal(decision.resetSeconds)
-    buffer.writeBytes(limit.end)
+  /// A token of the client turned out to be wrong.
+  package func countTokenFailure(of client: ClientAddress, now: UInt64) {
+    guard isOn, let budget = tokenFailures else { return }
+    _ = table.take(budget, hash: failureHash(client), now: now)
   }
-}
 
-extension ByteBuffer {
-  /// Writes a number that is not negative, without a string in between.
-  package mutating func writeDecimal(_ value: Int) {
-    if value >= 10 { writeDecimal(value / 10) }
-    writeInteger(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+  private func failureHash(_ client: ClientAddress) -> UInt64 {
+    table.hash(policy: Self.failures, key: RateLimitKey(client))
   }
 }

@@ -5,6 +5,9 @@ extension GatewayError.Code {
   package static let tokenInvalid = Self("token_invalid")
   package static let tokenExpired = Self("token_expired")
   package static let tokenRevoked = Self("token_revoked")
+  package static let tokenInsufficient = Self("token_insufficient")
+  package static let crossOrigin = Self("cross_origin")
+  package static let tooManyBadTokens = Self("too_many_bad_tokens")
   package static let tokenKeysUnavailable = Self("token_keys_unavailable")
 }
 
@@ -18,7 +21,7 @@ extension GatewayError {
     case .repeated:
       self.init(
         .tokenRepeated, status: 400, fault: .client,
-        "The request has several Authorization fields. Send one.")
+        "The request has several Authorization fields or session cookies. Send one.")
     case .notBearer:
       self = Self.unauthorized(
         .tokenMalformed, "The Authorization field must be \"Bearer\", a space and the token.",
@@ -29,7 +32,7 @@ extension GatewayError {
     case .malformed:
       self = Self.unauthorized(
         .tokenMalformed, "This is neither an access token nor an API key.", challenge: "invalid_token")
-    case .untrusted, .notForUs:
+    case .untrusted, .unknownKey, .notForUs:
       self = Self.unauthorized(
         .tokenInvalid, "The token was not issued by us, or has been changed. Log in again.",
         challenge: "invalid_token")
@@ -42,6 +45,18 @@ extension GatewayError {
     case .revoked:
       self = Self.unauthorized(
         .tokenRevoked, "The session of this token has ended. Log in again.", challenge: "invalid_token")
+    case .crossOrigin:
+      self.init(
+        .crossOrigin, status: 403, fault: .client,
+        "With the session cookie this may be sent by our own pages only.")
+    case .insufficient:
+      self = GatewayError(
+        .tokenInsufficient, status: 403, fault: .client, "The token does not allow this."
+      ).with("WWW-Authenticate", "Bearer realm=\"daybook\", error=\"insufficient_scope\"")
+    case .tooManyFailures:
+      self.init(
+        .tooManyBadTokens, status: 429, fault: .client,
+        "Too many wrong tokens came from your address. Wait before the next one.")
     case .noKeys:
       self = GatewayError(
         .tokenKeysUnavailable, status: 503, fault: .gateway,

@@ -19,10 +19,18 @@ package struct JWTVerification: TokenVerification {
       return VerifiedToken(
         bytes: token.bytes, subject: claims.sub, session: claims.sid,
         expiresAt: claims.exp.addingReportingOverflow(leewaySeconds).partialValue,
-        issuedAt: claims.iat)
+        issuedAt: claims.iat, claims: Self.words(of: claims))
     } catch {
       throw TokenRefusal(error)
     }
+  }
+
+  /// What routes may ask for.
+  private static func words(of claims: Claims) -> [String: [String]] {
+    var words = claims.others
+    words["sub"] = [claims.sub]
+    if let scope = claims.scope { words["scope"] = scope.split(separator: " ").map(String.init) }
+    return words
   }
 }
 
@@ -32,7 +40,8 @@ extension TokenRefusal {
       switch error {
       case .tooLong: .tooLong
       case .malformed, .badClaim: .malformed
-      case .criticalHeader, .unknownKey, .wrongAlgorithm, .badSignature: .untrusted
+      case .unknownKey: .unknownKey
+      case .criticalHeader, .wrongAlgorithm, .badSignature: .untrusted
       case .expired: .expired
       case .notYetValid: .notYetValid
       case .wrongIssuer, .wrongAudience: .notForUs
