@@ -10,9 +10,10 @@ extension HTTP2FieldList {
   /// The request is HEAD, as far as its fields are kept: an answer to it must have no body.
   package var isHead: Bool {
     let bytes = memory.span
-    return fields.prefix(4).contains {
-      bytes.extracting($0.nameRange).equals(":method") && bytes.extracting($0.valueRange).equals("HEAD")
+    for field in fields.prefix(4) where bytes.extracting(field.nameRange).equals(":method") {
+      return bytes.extracting(field.valueRange).equals("HEAD")
     }
+    return false
   }
 
   /// Writes the head with its empty line. A body without a Content-Length becomes a chunked one.
