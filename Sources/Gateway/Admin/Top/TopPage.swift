@@ -47,7 +47,7 @@ enum TopPage {
     main { padding: 1.2rem clamp(1rem, 4vw, 2.5rem); display: grid; gap: 1.6rem; max-width: 90rem; margin: auto; }
     section { min-width: 0; }
     h2 { font-size: .95rem; margin-bottom: .5rem; } small { color: var(--muted); font-weight: 400; }
-    #tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; }
+    #tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .8rem; }
     .tile { background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; padding: .7rem .9rem; }
     .tile b { display: block; font-size: 1.55rem; line-height: 1.2; font-weight: 600; }
     .tile span { color: var(--muted); font-size: .8rem; } .tile.bad b { color: var(--s5); }
@@ -92,7 +92,7 @@ enum TopPage {
       if (name) node.className = name;
       return node;
     };
-    const short = (n) => n === 0 ? "0" : n >= 1e6 ? (n / 1e6).toFixed(1) + " M" : n >= 1e4 ? (n / 1e3).toFixed(0) + " k"
+    const short = (n) => Number.isInteger(n) && n < 1e4 ? String(n) : n >= 1e6 ? (n / 1e6).toFixed(1) + " M" : n >= 1e4 ? (n / 1e3).toFixed(0) + " k"
       : n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n.toFixed(2);
     const time = (ms) => ms === null ? "–" : ms >= 1000 ? (ms / 1000).toFixed(2) + " s" : ms >= 10 ? ms.toFixed(0) + " ms"
       : ms.toFixed(2) + " ms";
