@@ -3,6 +3,7 @@
 import base64
 import http.client
 import os
+import ssl
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,20 +14,24 @@ from lib.ports import free_port
 from lib.terminal import Stop
 
 from . import peers
+from .certificate import Certificate
 from .daybook import daybook
 from .tokens import Tokens
 
 SCRIPT = Path(__file__).with_name("load.lua")
-FORWARD, STATIC = "/v2/answer", "/static.js"
+FORWARD, OPEN, STATIC = "/v2/answer", "/open/answer", "/static.js"
 
 # What is compared, in the order of the table: row, program, path, whether requests carry a token, and the
 # row that is 1.00.
 _BOUND, _FILE = "forward 1 KB: limit — HAProxy", "static 16 KB — nginx"
+_TLS = "forward 1 KB over TLS: limit — HAProxy"
 ROWS = [
     ("forward 1 KB: ES256 token, limit — Daybook", "daybook", FORWARD, True, _BOUND),
     ("forward 1 KB: ES256 token, limit — HAProxy", "haproxy-token", FORWARD, True, _BOUND),
     (_BOUND, "haproxy", FORWARD, False, _BOUND),
     ("forward 1 KB: limit — nginx", "nginx", FORWARD, False, _BOUND),
+    ("forward 1 KB over TLS: limit — Daybook", "daybook-tls", OPEN, False, _TLS),
+    (_TLS, "haproxy-tls", OPEN, False, _TLS),
     ("static 16 KB — Daybook", "daybook", STATIC, False, _FILE),
     (_FILE, "nginx", STATIC, False, _FILE),
 ]
@@ -55,29 +60,33 @@ def table(data, binaries, count, seconds, report):
 def measure(data, binaries, count, seconds, report):
     """Samples by row. Everything started here has ended on return."""
     where = folder(data / "bench/gateway")
-    tokens = Tokens(where)
+    tokens, certificate = Tokens(where), Certificate(where)
     content = base64.b64encode(os.urandom(12288))
     (where / "site/static.js").write_bytes(content)
-    ports = {name: free_port() for name in ("upstream", "nginx", "haproxy", "haproxy-token", "daybook")}
+    ports = {name: free_port() for name in ("upstream", "nginx", "haproxy", "haproxy-token", "haproxy-tls", "daybook", "daybook-tls")}
     with ExitStack() as stack:
         stack.enter_context(peers.upstream(where, ports["upstream"]))
         servers = enter_all(stack, {
             "nginx": peers.nginx(where, ports["nginx"], ports["upstream"]),
             "haproxy": peers.haproxy(where, ports["haproxy"], ports["upstream"]),
             "haproxy-token": peers.haproxy(where, ports["haproxy-token"], ports["upstream"], tokens.public),
-            "daybook": daybook(where, binaries, ports["daybook"], ports["upstream"]),
+            "haproxy-tls": peers.haproxy(where, ports["haproxy-tls"], ports["upstream"], certificate=certificate),
+            "daybook": daybook(
+                where, binaries, ports["daybook"], ports["upstream"], ports["daybook-tls"], certificate),
         })
+        servers["daybook-tls"] = servers["daybook"]
         for _, program, path, with_token, _ in ROWS:
             _require_right_answers(program, ports[program], path, tokens, with_token, content)
-        return rounds([_case(row, servers, ports, tokens, seconds) for row in ROWS], count, report)
+        return rounds([_case(row, servers, ports, tokens, certificate, seconds) for row in ROWS], count, report)
 
 
-def _case(row, servers, ports, tokens, seconds):
+def _case(row, servers, ports, tokens, certificate, seconds):
     name, program, path, with_token, _ = row
     arguments = [tokens.list] if with_token else []
 
     def apply(shorter):
-        return wrk(f"http://127.0.0.1:{ports[program]}{path}", SCRIPT, shorter or seconds, arguments=arguments)
+        return wrk(f"{_scheme(program)}://127.0.0.1:{ports[program]}{path}", SCRIPT, shorter or seconds,
+                   arguments=arguments, environment=certificate.client)
 
     return Case(name, {"program": lambda: servers[program].pids}, apply)
 
@@ -85,7 +94,7 @@ def _case(row, servers, ports, tokens, seconds):
 def _require_right_answers(program, port, path, tokens, with_token, content):
     """A benchmark of wrong answers is worth nothing."""
     good = f"Bearer {tokens.all[0]}" if with_token else None
-    status, body = _get(port, path, good)
+    status, body = _get(port, path, good, _scheme(program))
     expected = content if path == STATIC else b"x" * 1024
     if status != 200 or body != expected:
         raise Stop(f"{program} answers {path} with {status} and {len(body)} bytes: {body[:300]}")
@@ -96,8 +105,16 @@ def _require_right_answers(program, port, path, tokens, with_token, content):
             raise Stop(f"{program} answers {status} to a token with a wrong signature; it must be 401")
 
 
-def _get(port, path, authorization):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def _scheme(program):
+    return "https" if program.endswith("-tls") else "http"
+
+
+def _get(port, path, authorization, scheme="http"):
+    if scheme == "https":
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", port, timeout=5, context=ssl._create_unverified_context())
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", path, headers={"Authorization": authorization} if authorization else {})
         answer = connection.getresponse()

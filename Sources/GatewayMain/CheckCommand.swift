@@ -9,7 +9,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var file: ConfigurationOption
 
   func run() throws {
-    let configuration = try file.load()
+    let configuration = try file.check()
     let limits = RateLimitTable(keys: 1)
     do {
       _ = try GatewayPlan(configuration, rateLimits: limits)

@@ -43,9 +43,11 @@ package final class Gateway: Sendable {
     let plan = try GatewayPlan(configuration, rateLimits: rateLimits, limitsAreOn: limitsAreOn)
     var needs = ["listeners": "not open yet"]
     if configuration.token != nil { needs["keys"] = "no key set has been fetched yet" }
+    let registry = MetricsRegistry()
     let shared = GatewayShared(
-      registry: MetricsRegistry(), accessLog: AccessLog(descriptor: 1, loops: loopCount),
-      readiness: Readiness(needs), descriptors: descriptors, purges: PurgeBoard())
+      registry: registry, accessLog: AccessLog(descriptor: 1, loops: loopCount),
+      readiness: Readiness(needs), descriptors: descriptors,
+      memory: MemoryPressure(limit: configuration.limits.memoryBytes, registry), purges: PurgeBoard())
     let takeover = Self.takeover(configuration, logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
     do {
@@ -86,13 +88,22 @@ package final class Gateway: Sendable {
     let listeners = ListenerSet(loops, certificates, admin: admin, adopted: takeover?.sockets ?? [])
     self.listeners = listeners
     let change = try await listeners.prepare(configuration)
-    if takeover != nil { try await Self.waitUntilReady(shared.readiness) }
+    if let takeover {
+      do {
+        try await Self.waitUntilReady(shared.readiness)
+      } catch {
+        await listeners.abandon(change)
+        throw error
+      }
+      await Self.complete(takeover, logger)
+    }
     try await listeners.commit(change)
     ports = await listeners.ports
     adminPort = await listeners.adminPort
     shared.readiness.ready("listeners")
-    takeoverServer = try Self.goOver(configuration, takeover, listeners, logger, onTakeover)
+    takeoverServer = Self.awaitSuccessor(configuration, listeners, logger, onTakeover)
     certificates.check(everySeconds: configuration.certificateCheckSeconds)
+    shared.memory.start()
     showConnectionLimit(configuration)
     logger.info(
       "gateway listens",
@@ -115,6 +126,7 @@ package final class Gateway: Sendable {
       for loop in loops { try await loop.eventLoop.submit { loop.value.use(plan) }.get() }
       try await listeners.commit(change)
       certificates.check(everySeconds: new.certificateCheckSeconds)
+      shared.memory.use(limit: new.limits.memoryBytes)
       showConnectionLimit(new)
       if old.takeoverSocket != new.takeoverSocket {
         logger.warning("another takeover_socket needs a restart")
@@ -138,6 +150,7 @@ package final class Gateway: Sendable {
     shared.readiness.notReady("listeners", "shutting down")
     takeoverServer?.stop()
     certificates.stop()
+    shared.memory.stop()
     await listeners.close()
     let bound = configuration.withLock { $0.timeouts.drainMilliseconds }
     let idle = hasSuccessor ? 1_000 : 200

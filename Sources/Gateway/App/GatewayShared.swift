@@ -8,5 +8,6 @@ struct GatewayShared: Sendable {
   /// File descriptors that the process may have.
   let descriptors: Int
   let connectionCounts = ConnectionCounts()
+  let memory: MemoryPressure
   let purges: PurgeBoard
 }

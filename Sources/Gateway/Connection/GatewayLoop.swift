@@ -154,7 +154,9 @@ final class GatewayLoop {
   // MARK: Connections
 
   /// Whether one more connection may be served.
-  var hasRoom: Bool { connections.count + entrances.count < connectionLimit && !isDraining }
+  var hasRoom: Bool {
+    connections.count + entrances.count < connectionLimit && !isDraining && !shared.memory.isHigh
+  }
 
   /// Whether the client at the other end of a new connection may have it; it is counted until it closes.
   func admits(_ channel: any Channel, of client: ClientAddress) -> Bool {
