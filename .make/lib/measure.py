@@ -107,12 +107,13 @@ class Load:
     p99: float
 
 
-def wrk(url, script, seconds, connections=64, arguments=()):
+def wrk(url, script, seconds, connections=64, arguments=(), environment=None):
     """A bounded load: this many kept-alive connections, each with one request at a time."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", str(script), url,
                "--", *map(str, arguments)]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=seconds + 30, cwd=ROOT,
+        env={**os.environ, **(environment or {})},
         preexec_fn=lambda: os.sched_setaffinity(0, OTHER_CORES))
     line = next((line for line in done.stdout.splitlines() if line.startswith("{")), None)
     if done.returncode or line is None:

@@ -3,6 +3,7 @@
 import base64
 import http.client
 import os
+import ssl
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from lib.ports import free_port
 from lib.terminal import Stop
 
 from . import peers
+from .certificate import Certificate
 from .daybook import daybook
 from .tokens import Tokens
 
@@ -34,12 +36,15 @@ class Row(NamedTuple):
 
 _BOUND, _FILE, _SMALL = "forward 1 KB: limit — HAProxy", "static 16 KB — nginx", "static 1 KB — nginx"
 _BOUND_2, _FILE_2 = "HTTP/2 forward 1 KB: limit — nginx", "HTTP/2 static 16 KB — nginx"
+_TLS = "forward 1 KB over TLS: limit — HAProxy"
 ROWS = [
     Row("forward 1 KB: ES256 token, limit — Daybook", "daybook", FORWARD, _BOUND, with_token=True),
     Row("forward 1 KB: ES256 token, limit — HAProxy", "haproxy-token", FORWARD, _BOUND, with_token=True),
     Row("forward 1 KB: limit — Daybook", "daybook", PLAIN, _BOUND),
     Row(_BOUND, "haproxy", FORWARD, _BOUND),
     Row("forward 1 KB: limit — nginx", "nginx", FORWARD, _BOUND),
+    Row("forward 1 KB over TLS: limit — Daybook", "daybook-tls", PLAIN, _TLS),
+    Row(_TLS, "haproxy-tls", PLAIN, _TLS),
     Row("static 16 KB — Daybook", "daybook", STATIC, _FILE),
     Row(_FILE, "nginx", STATIC, _FILE),
     Row("cache hit 1 KB — Daybook", "daybook", CACHED, _SMALL),
@@ -74,33 +79,38 @@ def table(data, binaries, count, seconds, report):
 def measure(data, binaries, count, seconds, report):
     """Samples by row. Everything started here has ended on return."""
     where = folder(data / "bench/gateway")
-    tokens = Tokens(where)
+    tokens, certificate = Tokens(where), Certificate(where)
     content = base64.b64encode(os.urandom(12288))
     (where / "site/static.js").write_bytes(content)
     (where / "site/small.js").write_bytes(b"x" * 1024)
-    ports = {name: free_port() for name in ("upstream", "nginx", "nginx-2", "haproxy", "haproxy-token", "daybook")}
+    ports = {name: free_port() for name in (
+        "upstream", "nginx", "nginx-2", "haproxy", "haproxy-token", "haproxy-tls", "daybook", "daybook-tls")}
     with ExitStack() as stack:
         stack.enter_context(peers.upstream(where, ports["upstream"]))
         servers = enter_all(stack, {
             "nginx": peers.nginx(where, ports["nginx"], ports["nginx-2"], ports["upstream"]),
             "haproxy": peers.haproxy(where, ports["haproxy"], ports["upstream"]),
             "haproxy-token": peers.haproxy(where, ports["haproxy-token"], ports["upstream"], tokens.public),
-            "daybook": daybook(where, binaries, ports["daybook"], ports["upstream"]),
+            "haproxy-tls": peers.haproxy(where, ports["haproxy-tls"], ports["upstream"], certificate=certificate),
+            "daybook": daybook(
+                where, binaries, ports["daybook"], ports["upstream"], ports["daybook-tls"], certificate),
         })
+        servers["daybook-tls"] = servers["daybook"]
         ports["daybook-2"] = ports["daybook"]
         for row in ROWS:
             _require_right_answers(row, ports[row.program], tokens, content)
-        return rounds([_case(row, where, servers, ports, tokens, seconds) for row in ROWS], count, report)
+        return rounds(
+            [_case(row, where, servers, ports, tokens, certificate, seconds) for row in ROWS], count, report)
 
 
-def _case(row, where, servers, ports, tokens, seconds):
+def _case(row, where, servers, ports, tokens, certificate, seconds):
     arguments = [tokens.list] if row.with_token else []
-    url = f"http://127.0.0.1:{ports[row.program + ('-2' if row.http2 else '')]}{row.path}"
+    url = f"{_scheme(row.program)}://127.0.0.1:{ports[row.program + ('-2' if row.http2 else '')]}{row.path}"
 
     def apply(shorter):
         if row.http2:
             return h2load(url, where / "h2load.log", shorter or seconds)
-        return wrk(url, SCRIPT, shorter or seconds, arguments=arguments)
+        return wrk(url, SCRIPT, shorter or seconds, arguments=arguments, environment=certificate.client)
 
     return Case(row.name, {"program": lambda: servers[row.program].pids}, apply)
 
@@ -108,7 +118,7 @@ def _case(row, where, servers, ports, tokens, seconds):
 def _require_right_answers(row, port, tokens, content):
     """A benchmark of wrong answers is worth nothing."""
     good = f"Bearer {tokens.all[0]}" if row.with_token else None
-    status, body = _get(port, row.path, good)
+    status, body = _get(port, row.path, good, _scheme(row.program))
     expected = content if row.path == STATIC else b"x" * 1024
     if status != 200 or body != expected:
         raise Stop(f"{row.program} answers {row.path} with {status} and {len(body)} bytes: {body[:300]}")
@@ -119,8 +129,16 @@ def _require_right_answers(row, port, tokens, content):
             raise Stop(f"{row.program} answers {status} to a token with a wrong signature; it must be 401")
 
 
-def _get(port, path, authorization):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def _scheme(program):
+    return "https" if program.endswith("-tls") else "http"
+
+
+def _get(port, path, authorization, scheme="http"):
+    if scheme == "https":
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", port, timeout=5, context=ssl._create_unverified_context())
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", path, headers={"Authorization": authorization} if authorization else {})
         answer = connection.getresponse()

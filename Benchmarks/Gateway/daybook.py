@@ -8,6 +8,9 @@ from lib.terminal import Stop
 _CONFIGURATION = """\
 listeners:
   - {{ address: 127.0.0.1, port: {port} }}
+  - address: 127.0.0.1
+    port: {tls_port}
+    tls: {{ certificates: [{{ chain_file: "{chain}", key_file: "{key}" }}] }}
 access_log:
   format: "off"
 limits:
@@ -32,11 +35,13 @@ routes:
 """
 
 
-def daybook(folder, binaries, port, upstream_port):
+def daybook(folder, binaries, port, upstream_port, tls_port, certificate):
     """The release build of the gateway."""
     program = binaries / "gateway"
     if not os.access(program, os.X_OK):
         raise Stop(f"There is no {program}: `make build` makes it.")
     path = folder / "gateway.yaml"
-    path.write_text(_CONFIGURATION.format(port=port, upstream=upstream_port, folder=folder))
+    path.write_text(_CONFIGURATION.format(
+        port=port, upstream=upstream_port, folder=folder, tls_port=tls_port, chain=certificate.chain,
+        key=certificate.key))
     return Server([str(program), "--config", str(path), "--loops", "1"], folder / "gateway.log", port)

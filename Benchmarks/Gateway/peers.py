@@ -56,7 +56,7 @@ defaults
   option http-keep-alive
   http-reuse always
 frontend public
-  bind 127.0.0.1:{port} backlog 4096
+  bind 127.0.0.1:{port} backlog 4096{tls}
   stick-table type ip size 100k expire 60s store http_req_rate(60s)
   http-request track-sc0 src
   http-request deny deny_status 429 if {{ sc_http_req_rate(0) gt 1000000000 }}
@@ -92,12 +92,14 @@ def nginx(folder, port, port_2, upstream_port):
     return _nginx(folder, "nginx", text, port)
 
 
-def haproxy(folder, port, upstream_port, public=None):
-    """With `public`, the key's file, it checks tokens as well; it keeps no memory of those it has checked."""
-    name = "haproxy-token" if public else "haproxy"
+def haproxy(folder, port, upstream_port, public=None, certificate=None):
+    """With `public`, the key's file, it checks tokens as well; it keeps no memory of those it has checked. With
+    `certificate` it listens for TLS."""
+    name = "haproxy-token" if public else "haproxy-tls" if certificate else "haproxy"
+    tls = f" ssl crt {certificate.both} alpn http/1.1 ssl-min-ver TLSv1.2" if certificate else ""
     check = _HAPROXY_TOKEN_CHECK.format(public=public) if public else ""
     path = folder / f"{name}.cfg"
-    path.write_text(_HAPROXY.format(port=port, upstream=upstream_port, token_check=check))
+    path.write_text(_HAPROXY.format(port=port, upstream=upstream_port, token_check=check, tls=tls))
     return Server(["haproxy", "-db", "-f", str(path)], folder / f"{name}.log", port)
 
 

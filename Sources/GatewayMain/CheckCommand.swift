@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import Glibc
 
 /// `gateway check`: exits 0, or 78 with every mistake and its line.
 struct CheckCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     do throws(ConfigurationComplaints) {
       let configuration = try GatewayConfiguration.check(
-        path: file.path, environment: ProcessEnvironment.variables)
+        path: file.path, environment: ProcessEnvironment.variables, at: time(nil))
       for upstream in configuration.upstreams {
         print("upstream \(upstream.name): \(upstream.servers.map(\.text).joined(separator: ", "))")
         for line in upstream.explanation { print("  \(line)") }

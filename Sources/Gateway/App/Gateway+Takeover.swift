@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 
 /// How a new process follows an old one.
@@ -35,19 +36,31 @@ extension Gateway {
     }
   }
 
-  /// Lets the old process go, and is there for the next one.
-  static func goOver(
-    _ configuration: GatewayConfiguration, _ takeover: Takeover?, _ listeners: ListenerSet, _ logger: Logger,
+  /// Lets the old process go.
+  static func complete(_ takeover: Takeover, _ logger: Logger) async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        do {
+          try takeover.complete()
+        } catch {
+          logger.warning("the old process did not say that it leaves", metadata: ["error": "\(error)"])
+        }
+        continuation.resume()
+      }
+    }
+  }
+
+  /// Is there for the next process; whatever stands in the way of that is no reason not to serve.
+  static func awaitSuccessor(
+    _ configuration: GatewayConfiguration, _ listeners: ListenerSet, _ logger: Logger,
     _ onTakeover: @escaping @Sendable () -> Void
-  ) throws -> TakeoverServer? {
+  ) -> TakeoverServer? {
     guard let path = configuration.takeoverSocket else { return nil }
     do {
-      try takeover?.complete()
+      return try TakeoverServer(at: path, logger: logger, listeners: listeners, onLeave: onTakeover)
     } catch {
-      logger.warning("the old process did not say that it leaves", metadata: ["error": "\(error)"])
+      logger.error("nobody can take over", metadata: ["error": "\(error)"])
+      return nil
     }
-    let published = listeners.published
-    return try TakeoverServer(
-      at: path, logger: logger, sockets: { published.sockets }, onLeave: onTakeover)
   }
 }

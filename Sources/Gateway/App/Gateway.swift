@@ -61,7 +61,8 @@ package final class Gateway: Sendable {
     let cache = ResponseCache(configuration.cache, purges: purges)
     let shared = GatewayShared(
       registry: registry, accessLog: accessLog, readiness: Readiness(needs), descriptors: descriptors,
-      purges: purges, traces: configuration.tracing.map { TraceExporter($0, registry: registry) }, cache: cache,
+      memory: MemoryPressure(limit: configuration.limits.memoryBytes, registry), purges: purges,
+      traces: configuration.tracing.map { TraceExporter($0, registry: registry) }, cache: cache,
       revoked: revoked, edgeEvents: EdgeEventMetrics(registry, revoked: revoked))
     cache.register(in: registry)
     let takeover = Self.takeover(configuration, logger)
@@ -109,7 +110,15 @@ package final class Gateway: Sendable {
     let listeners = ListenerSet(loops, certificates, admin: admin, adopted: takeover?.sockets ?? [])
     self.listeners = listeners
     let change = try await listeners.prepare(configuration)
-    if takeover != nil { try await Self.waitUntilReady(shared.readiness) }
+    if let takeover {
+      do {
+        try await Self.waitUntilReady(shared.readiness)
+      } catch {
+        await listeners.abandon(change)
+        throw error
+      }
+      await Self.complete(takeover, logger)
+    }
     try await listeners.commit(change)
     ports = await listeners.ports
     adminPort = await listeners.adminPort
@@ -124,8 +133,9 @@ package final class Gateway: Sendable {
       help: "Budgets that were forgotten before they were whole, for want of room."
     ) { Double(rateLimits.evictionCount) }
     shared.readiness.ready("listeners")
-    takeoverServer = try Self.goOver(configuration, takeover, listeners, logger, onTakeover)
+    takeoverServer = Self.awaitSuccessor(configuration, listeners, logger, onTakeover)
     certificates.check(everySeconds: configuration.certificateCheckSeconds)
+    shared.memory.start()
     showConnectionLimit(configuration)
     logger.info(
       "gateway listens",
@@ -155,6 +165,7 @@ package final class Gateway: Sendable {
       if old.token != new.token { Self.fetchKeys(new, for: loops, shared, logger) }
       if old.sharedLimits != new.sharedLimits { await shareLimits(new) }
       certificates.check(everySeconds: new.certificateCheckSeconds)
+      shared.memory.use(limit: new.limits.memoryBytes)
       showConnectionLimit(new)
       if old.takeoverSocket != new.takeoverSocket {
         logger.warning("another takeover_socket needs a restart")
@@ -192,6 +203,7 @@ package final class Gateway: Sendable {
     shared.readiness.notReady("listeners", "shutting down")
     takeoverServer?.stop()
     certificates.stop()
+    shared.memory.stop()
     await listeners.close()
     let bound = configuration.withLock { $0.timeouts.drainMilliseconds }
     let idle = hasSuccessor ? 1_000 : 200

@@ -8,6 +8,7 @@ struct GatewayShared: Sendable {
   /// File descriptors that the process may have.
   let descriptors: Int
   let connectionCounts = ConnectionCounts()
+  let memory: MemoryPressure
   let purges: PurgeBoard
   /// Nil when no collector is configured.
   let traces: TraceExporter?

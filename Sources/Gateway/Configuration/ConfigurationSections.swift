@@ -39,6 +39,7 @@ enum ConfigurationSections {
     section.read("body_bytes", 0...1 << 40, into: &configuration.limits.bodyBytes)
     section.read("http2_streams", 1...1_000, into: &configuration.limits.http2Streams)
     section.read("connections", 1...1_000_000, into: &configuration.limits.connections)
+    configuration.limits.memoryBytes = section.integer("memory_bytes", 1...1 << 50)
     section.read("handshakes", 1...1_000_000, into: &configuration.limits.handshakes)
     section.read("connections_per_client", 0...1_000_000, into: &configuration.limits.connectionsPerClient)
     section.finish()

@@ -1,13 +1,13 @@
-internal import Glibc
 internal import HTTPWire
 
 extension GatewayConfiguration {
   /// What `gateway check` does: reads a file and everything that it refers to. Throws every mistake at once.
   ///
+  /// - Parameter seconds: now, since 1970.
   /// - Returns: the configuration with its warnings.
   @discardableResult
   package static func check(
-    path: String, environment: [String: String]
+    path: String, environment: [String: String], at seconds: Int
   ) throws(ConfigurationComplaints) -> GatewayConfiguration {
     var configuration = try load(path: path, environment: environment)
     var complaints = configuration.sites.compactMap { site in
@@ -15,11 +15,11 @@ extension GatewayConfiguration {
         ConfigurationComplaint(file: path, line: site.line, message: "site \"\(site.name)\": \($0)")
       }
     }
-    let certificates = configuration.certificateMistakes(in: path, at: time(nil))
-    complaints += certificates.complaints
+    complaints += configuration.certificateComplaints(file: path, at: seconds)
     guard complaints.isEmpty else { throw ConfigurationComplaints(complaints) }
     let warnings =
-      configuration.warnings + certificates.warnings + configuration.unreachableRewrites(in: path)
+      configuration.warnings + configuration.certificateWarnings(file: path, at: seconds)
+      + configuration.unreachableRewrites(in: path)
     configuration.warnings = ConfigurationComplaints(warnings).complaints
     return configuration
   }
@@ -36,25 +36,6 @@ extension GatewayConfiguration {
     } catch {
       return error
     }
-  }
-
-  /// Reads every certificate with its key. One that is out of date is a warning: it is still better than none.
-  private func certificateMistakes(
-    in file: String, at seconds: Int
-  ) -> (complaints: [ConfigurationComplaint], warnings: [ConfigurationComplaint]) {
-    var found: (complaints: [ConfigurationComplaint], warnings: [ConfigurationComplaint]) = ([], [])
-    for certificate in listeners.flatMap({ $0.tls?.certificates ?? [] }) {
-      func complaint(_ mistake: CertificateMistake) -> ConfigurationComplaint {
-        ConfigurationComplaint(file: file, line: certificate.line, message: "\(mistake)")
-      }
-      do throws(CertificateMistake) {
-        let mistake = try ServerCertificate(certificate).mistake(at: seconds)
-        found.warnings += mistake.map { [complaint($0)] } ?? []
-      } catch {
-        found.complaints.append(complaint(error))
-      }
-    }
-    return found
   }
 
   /// Page rewrites whose paths a more exact route takes before their site sees them.

@@ -15,6 +15,8 @@ package struct LimitConfiguration: Sendable, Equatable {
   /// Open connections of one client address, trusted proxies apart; beyond it new ones are closed at once. 0 for no such
   /// bound.
   package var connectionsPerClient = 0
+  /// From nine tenths of it on no more connections are accepted; nil for the limit of the control group.
+  package var memoryBytes: Int?
 
   /// Requests that one HTTP/2 connection may have open at once.
   package var http2Streams = 100

@@ -232,7 +232,9 @@ final class GatewayLoop {
   // MARK: Connections
 
   /// Whether one more connection may be served.
-  var hasRoom: Bool { connections.count + entrances.count < connectionLimit && !isDraining }
+  var hasRoom: Bool {
+    connections.count + entrances.count < connectionLimit && !isDraining && !shared.memory.isHigh
+  }
 
   /// Whether the client at the other end of a new connection may have it; it is counted until it closes.
   func admits(_ channel: any Channel, of client: ClientAddress) -> Bool {
@@ -265,7 +267,12 @@ final class GatewayLoop {
       last.place = connection.place
     }
     metrics.connections.add(-1)
-    if connections.isEmpty { drained?.succeed() }
+    checkDrained()
+  }
+
+  /// A drain is over when nobody is served, and nobody is on the way to be.
+  func checkDrained() {
+    if connections.isEmpty, entrances.count == 0 { drained?.succeed() }
   }
 
   /// How long a connection may wait for its next request.
@@ -283,10 +290,11 @@ final class GatewayLoop {
     drainIdleMilliseconds = idleMilliseconds
     let promise = eventLoop.makePromise(of: Void.self)
     drained = promise
-    entrances.abort()
+    entrances.drain()
     for connection in connections { connection.drain() }
-    if connections.isEmpty { promise.succeed() }
+    checkDrained()
     eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) { [self] in
+      entrances.abort()
       for connection in connections { connection.abort() }
     }
     return promise.futureResult.always { [loop = NIOLoopBound(self, eventLoop: eventLoop)] _ in

@@ -46,6 +46,7 @@ enum MetricNames {
   static let certificateExpiry = "gateway_certificate_not_after_seconds"
   static let certificateLoads = "gateway_certificate_loads_total"
   static let configurationLoads = "gateway_configuration_loads_total"
+  static let memoryLimit = "gateway_memory_limit_bytes"
   static let connectionLimit = "gateway_connection_limit"
   static let loopBusy = "gateway_loop_busy_seconds_total"
   static let buildInfo = "gateway_build_info"

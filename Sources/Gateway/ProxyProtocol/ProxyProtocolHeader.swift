@@ -9,7 +9,9 @@ package enum ProxyProtocolHeader {
   }
 
   /// The bytes cannot become a header that is acceptable here.
-  package struct Malformed: Error, Equatable {}
+  package struct Malformed: Error, Equatable {
+    package init() {}
+  }
 
   /// Version 1 is one line of at most this, CR LF included.
   private static let lineLimit = 107

@@ -69,12 +69,12 @@ import Testing
   @Test func `checking looks at the folders too and names the line`() throws {
     let folder = try SiteFolder(["index.html": [], "gateway.yaml": Array(Self.minimal.utf8)])
     let path = folder.path + "/gateway.yaml"
-    try GatewayConfiguration.check(path: path, environment: [:])
+    try GatewayConfiguration.check(path: path, environment: [:], at: 0)
     let text =
       Self.minimal + "\nsites:\n  pages:\n    root: .\n    not_found: 404.html\n  other:\n    root: gone\n"
     try folder.write("gateway.yaml", Array(text.utf8))
     do throws(ConfigurationComplaints) {
-      try GatewayConfiguration.check(path: path, environment: [:])
+      try GatewayConfiguration.check(path: path, environment: [:], at: 0)
       Issue.record("accepted")
     } catch {
       #expect(

@@ -30,9 +30,23 @@ final class TLSClient: Sendable {
     }
   }
 
+  /// Says something before TLS begins.
+  private final class Preamble: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func channelActive(context: ChannelHandlerContext) {
+      context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+      context.fireChannelActive()
+    }
+  }
+
   init(
     port: Int, name: String? = "a.test", versions: (least: TLSVersion, most: TLSVersion) = (.tlsv12, .tlsv13),
-    halfCloses: Bool = false
+    halfCloses: Bool = false, preamble: [UInt8] = []
   ) async throws {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .none
@@ -46,6 +60,7 @@ final class TLSClient: Sendable {
       .channelOption(.allowRemoteHalfClosure, value: halfCloses)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if !preamble.isEmpty { try channel.pipeline.syncOperations.addHandler(Preamble(preamble)) }
           try channel.pipeline.syncOperations.addHandlers(
             NIOSSLClientHandler(context: context, serverHostname: name), inbox)
         }

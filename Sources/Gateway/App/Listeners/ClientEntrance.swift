@@ -81,7 +81,12 @@ final class ClientEntrance: DeadlineOwner {
 
   func deadlinePassed() { failed(.tooSlow) }
 
-  /// The process goes down.
+  /// The process goes down: a handshake under way is one whose request would be lost.
+  func drain() {
+    loop.set(deadline, inMilliseconds: min(2_000, loop.timeouts.handshakeMilliseconds))
+  }
+
+  /// The process does not wait any longer.
   func abort() { channel.close(promise: nil) }
 
   private func shakeHands() throws {
@@ -98,7 +103,8 @@ final class ClientEntrance: DeadlineOwner {
   }
 
   private func serve(_ negotiated: String?) throws {
-    ended()
+    // Only then, so that a drain never sees it in neither place.
+    defer { ended() }
     try ClientProtocol.start(negotiated, on: channel, loop: loop, peer: peer)
   }
 
@@ -108,5 +114,6 @@ final class ClientEntrance: DeadlineOwner {
     isOver = true
     loop.retire(deadline)
     loop.entrances.remove(self)
+    loop.checkDrained()
   }
 }

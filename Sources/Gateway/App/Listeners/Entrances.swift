@@ -30,7 +30,12 @@ final class Entrances {
     metrics.underWay.add(-1)
   }
 
-  /// The process goes down: nobody waits for a handshake.
+  /// The process goes down: who is on the way may arrive, without delay.
+  func drain() {
+    for entrance in entrances { entrance.drain() }
+  }
+
+  /// The bound of the drain is over: nobody waits for a handshake any more.
   func abort() {
     for entrance in entrances { entrance.abort() }
   }

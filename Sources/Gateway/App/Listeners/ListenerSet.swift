@@ -88,6 +88,8 @@ actor ListenerSet {
 
   /// Gives up what was made ready.
   func abandon(_ change: Change) {
+    for socket in adopted { socket.close() }
+    adopted = []
     for opened in change.opened { for socket in opened.listener.sockets { socket.close() } }
   }
 

@@ -38,7 +38,7 @@ struct Takeover: Sendable {
     self.connection = connection
   }
 
-  /// Everything answers here: the old process may go.
+  /// Everything is ready here: the old process stops accepting, and when this returns it has.
   func complete() throws {
     defer { connection.close() }
     try connection.send(TakeoverSocket.ready)
@@ -48,9 +48,6 @@ struct Takeover: Sendable {
     }
   }
 
-  /// The old process goes on as if nothing had been.
-  func abandon() {
-    for socket in sockets { socket.close() }
-    connection.close()
-  }
+  /// The old process goes on as if nothing had been. The sockets are the listeners' to close.
+  func abandon() { connection.close() }
 }

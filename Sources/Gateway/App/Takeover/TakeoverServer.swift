@@ -14,11 +14,10 @@ final class TakeoverServer: Sendable {
   private static let patienceSeconds = 60
 
   /// - Parameters:
-  ///   - sockets: those that are listened on at the time.
+  ///   - listeners: they stop when a new process is ready.
   ///   - onLeave: a new process has taken over.
   init(
-    at path: String, logger: Logger, sockets: @escaping @Sendable () -> [ListeningSocket],
-    onLeave: @escaping @Sendable () -> Void
+    at path: String, logger: Logger, listeners: ListenerSet, onLeave: @escaping @Sendable () -> Void
   ) throws {
     let socket = try TakeoverSocket.listen(at: path)
     self.path = path
@@ -31,7 +30,7 @@ final class TakeoverServer: Sendable {
       guard let connection = socket.accept() else { return }
       defer { connection.close() }
       do {
-        try Self.serve(connection, sockets())
+        try Self.serve(connection, listeners)
         logger.info("a new process has taken over")
         onLeave()
       } catch {
@@ -49,19 +48,28 @@ final class TakeoverServer: Sendable {
     source.withLock { $0.cancel() }
   }
 
-  private static func serve(_ connection: TakeoverSocket, _ sockets: [ListeningSocket]) throws {
+  private static func serve(_ connection: TakeoverSocket, _ listeners: ListenerSet) throws {
     connection.limit(seconds: 5)
     guard connection.isOfThisUser else { throw TakeoverError("it runs as another user") }
     guard try connection.receive().message == TakeoverSocket.take else {
       throw TakeoverError("not understood")
     }
-    for socket in sockets { try connection.send(TakeoverSocket.socket, passing: socket.descriptor) }
+    for socket in listeners.published.sockets {
+      try connection.send(TakeoverSocket.socket, passing: socket.descriptor)
+    }
     try connection.send(TakeoverSocket.end)
     connection.limit(seconds: patienceSeconds)
     guard try connection.receive().message == TakeoverSocket.ready else {
       throw TakeoverError("not understood")
     }
-    try connection.send(TakeoverSocket.leaving)
+    // One process accepts at a time; what comes in between waits in the sockets, which stay open over there.
+    let stopped = DispatchSemaphore(value: 0)
+    Task {
+      await listeners.close()
+      stopped.signal()
+    }
+    stopped.wait()
+    try? connection.send(TakeoverSocket.leaving)
   }
 
   private static func inode(of path: String) -> UInt {

@@ -1,0 +1,68 @@
+import Foundation
+import Gateway
+import Synchronization
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(1))) struct TakeoverTests {
+  @Test(arguments: [true, false])
+  func `a new gateway follows an old one under load, and no request fails`(keepsAlive: Bool) async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let path = socketPath()
+    let text = configuration(upstream, path, port: RawClient.freePort())
+    let (leaving, left) = AsyncStream.makeStream(of: Void.self)
+    let old = try await RunningGateway.start(configuration: text, loops: 2) { left.yield() }
+    let hammer = Hammer(port: old.port, clients: 6, keepsAlive: keepsAlive)
+    try await hammer.wait(forMore: 100)
+    let new = try await RunningGateway.start(configuration: text, loops: 1)
+    for await _ in leaving { break }
+    try await hammer.wait(forMore: 100)
+    try await old.gateway.shutdown(hasSuccessor: true)
+    try await hammer.wait(forMore: 100)
+    #expect(try await hammer.stop() == [])
+    #expect(new.port == old.port)
+    try await new.stop()
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func `one that does not become ready leaves the old one as it was`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let text = configuration(upstream, socketPath(), port: RawClient.freePort())
+    let left = Mutex(false)
+    let old = try await RunningGateway.start(configuration: text) { left.withLock { $0 = true } }
+    await #expect(throws: (any Error).self) {
+      // It wants an address more than there is.
+      _ = try await RunningGateway.start(
+        configuration: text.replacing("listeners:", with: "listeners:\n  - {address: 192.0.2.1, port: 1}"))
+    }
+    let client = try old.client()
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.receiveAnswer().hasSuffix("up"))
+    let hasLeft = left.withLock { $0 }
+    #expect(!hasLeft)
+    try await old.stop()
+  }
+
+  @Test func `where nobody answers, a gateway listens for itself`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let path = socketPath()
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    let gateway = try await RunningGateway.start(configuration: configuration(upstream, path, port: 0))
+    let client = try gateway.client()
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try client.receiveAnswer().hasSuffix("up"))
+    try await gateway.stop()
+  }
+
+  private func socketPath() -> String { "/tmp/gateway-\(UUID().uuidString.prefix(8)).sock" }
+
+  private func configuration(_ upstream: ScriptedUpstream, _ path: String, port: Int) -> String {
+    """
+    listeners:
+      - {address: 127.0.0.1, port: \(port)}
+    access_log: {format: off}
+    takeover_socket: \(path)
+    upstreams: {main: {servers: ["127.0.0.1:\(upstream.port)"]}}
+    routes: [{path: /*, upstream: main}]
+    """
+  }
+}
