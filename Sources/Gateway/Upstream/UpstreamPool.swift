@@ -105,6 +105,11 @@ final class UpstreamPool {
     ClientBootstrap(group: loop.eventLoop)
       .connectTimeout(.milliseconds(Int64(configuration.connectMilliseconds)))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A client that does not take its answer must be noticed after one piece, and others have their turn.
+      .channelOption(.maxMessagesPerRead, value: 1)
+      .channelOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 4_096, maximum: 32_768)
+      )
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
       }
