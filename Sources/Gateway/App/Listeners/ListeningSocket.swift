@@ -50,6 +50,8 @@ struct ListeningSocket: Sendable {
     on loop: NIOLoopBound<GatewayLoop>, _ box: ListenerBox
   ) -> EventLoopFuture<any Channel> {
     ServerBootstrap(group: loop.eventLoop)
+      // Many may come at once; beyond it the system drops them silently.
+      .serverChannelOption(.backlog, value: 4_096)
       .serverChannelOption(.maxMessagesPerRead, value: 64)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
