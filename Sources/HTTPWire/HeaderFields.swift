@@ -156,12 +156,12 @@ package struct HeaderFields: ~Copyable {
 
   /// One final "chunked"; any other coding is 501 (RFC 9112, 6.1).
   private mutating func readTransferEncoding(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    if range.isEmpty || isChunked {
-      transferEncodingError = .invalidTransferEncoding
-    } else if bytes.equalsIgnoringCase("chunked", at: range) {
-      isChunked = true
-    } else if transferEncodingError == nil {
+    if !range.isEmpty, !bytes.equalsIgnoringCase("chunked", at: range) {
       transferEncodingError = .unsupportedTransferCoding
+    } else if range.isEmpty || isChunked {
+      transferEncodingError = transferEncodingError ?? .invalidTransferEncoding
+    } else {
+      isChunked = true
     }
   }
 

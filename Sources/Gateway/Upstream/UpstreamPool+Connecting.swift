@@ -65,6 +65,11 @@ extension UpstreamPool {
       .connectTimeout(.milliseconds(Int64(configuration.connectMilliseconds)))
       // The end of input is told before the socket is closed, so that the kernel can be asked what arrived.
       .channelOption(.allowRemoteHalfClosure, value: true)
+      // A client that does not take its answer must be noticed after one piece, and others have their turn.
+      .channelOption(.maxMessagesPerRead, value: 1)
+      .channelOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 4_096, maximum: 32_768)
+      )
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
       }

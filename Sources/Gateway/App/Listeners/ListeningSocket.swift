@@ -50,9 +50,17 @@ struct ListeningSocket: Sendable {
     on loop: NIOLoopBound<GatewayLoop>, _ box: ListenerBox
   ) -> EventLoopFuture<any Channel> {
     ServerBootstrap(group: loop.eventLoop)
+      // Many may come at once; beyond it the system drops them silently.
+      .serverChannelOption(.backlog, value: 4_096)
       .serverChannelOption(.maxMessagesPerRead, value: 64)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
+      // Each channel keeps one buffer of this size between reads; it grows with what comes.
+      .childChannelOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1_024, maximum: 65_536)
+      )
+      // What a client that does not read may hold of its answer.
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 32_768))
       .childChannelInitializer { channel in
         ClientEntrance.accept(channel, on: loop.value, box.facts)
       }
