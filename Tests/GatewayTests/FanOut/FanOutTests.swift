@@ -116,7 +116,9 @@ import Testing
     }
     let gateway = try await start(upstream.port)
     let clients = try (0..<6).map { _ in try listen(gateway) }
-    saidFirst.say(Self.head + "id: a7\ndata: x\n\n")
+    saidFirst.say(Self.head)
+    for client in clients { try greeted(client) }
+    saidFirst.say("id: a7\ndata: x\n\n")
     for client in clients { _ = try client.receive(through: "id: a7\ndata: x\n\n\r\n") }
     // An event that is too long is no event.
     saidFirst.say(String(repeating: "data: no end\n", count: 10_000))
