@@ -119,10 +119,10 @@ final class ConfigurationMapping {
   func values(_ key: String) -> [ConfigurationItem] {
     guard let node = value(key, required: false) else { return [] }
     return items(node).enumerated().compactMap { place, item -> ConfigurationItem? in
-      guard case .scalar(let scalar) = item else {
+      guard case .scalar(let scalar) = item.value else {
         return reader.mapping(item, "\(key) \(place + 1) of \(name)").map(ConfigurationItem.mapping)
       }
-      return expand(scalar.string, line: item.line).map { .text($0, line: item.line) }
+      return expand(scalar, line: item.line).map { .text($0, line: item.line) }
     }
   }
 

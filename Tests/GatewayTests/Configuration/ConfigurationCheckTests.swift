@@ -9,7 +9,7 @@ import Testing
       "site/index.html": [], "site/book.html": [], "gateway.yaml": Array(text.utf8),
     ])
     let path = folder.path + "/gateway.yaml"
-    return try GatewayConfiguration.check(path: path, environment: [:]).warnings.map {
+    return try GatewayConfiguration.check(path: path, environment: [:], at: 0).warnings.map {
       $0.description.replacingOccurrences(of: path, with: "F")
     }
   }
@@ -66,7 +66,7 @@ import Testing
       """
     do throws(ConfigurationComplaints) {
       let folder = try? SiteFolder(["gateway.yaml": Array(text.utf8)])
-      try GatewayConfiguration.check(path: (folder?.path ?? "") + "/gateway.yaml", environment: [:])
+      try GatewayConfiguration.check(path: (folder?.path ?? "") + "/gateway.yaml", environment: [:], at: 0)
       Issue.record("accepted")
     } catch {
       #expect(error.complaints.map(\.line) == [6])
@@ -77,7 +77,7 @@ import Testing
   @Test func `the shipped file has nothing to warn of`() throws {
     let folder = (#filePath as NSString).deletingLastPathComponent
     let configuration = try GatewayConfiguration.check(
-      path: folder + "/../../../gateway-config/gateway.yaml", environment: [:])
+      path: folder + "/../../../gateway-config/gateway.yaml", environment: [:], at: 0)
     #expect(configuration.warnings == [])
   }
 }
