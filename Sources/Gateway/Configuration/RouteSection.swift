@@ -9,7 +9,6 @@ enum RouteSection {
       checkReachable(route, section, &seen)
       configuration.routes.append(route)
     }
-    UnusedNames.check(root, configuration)
   }
 
   private static func route(

@@ -83,7 +83,7 @@ final class RecordingUpstreamHandler: ChannelInboundHandler {
     var values: [String: [[UInt8]]] = [:]
     for line in request.fields { checkField(line, &values) }
     if values["host"]?.count != 1 || values["host"]?.first?.isEmpty == true { fault("not one Host") }
-    for name in ["connection", "te", "upgrade", "expect", "trailer", "keep-alive", "proxy-connection"]
+    for name in ["connection", "te", "upgrade", "trailer", "keep-alive", "proxy-connection"]
     where values[name] != nil {
       fault("\(name) is passed on")
     }

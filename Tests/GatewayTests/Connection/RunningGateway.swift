@@ -23,24 +23,27 @@ struct RunningGateway {
     try await start(servers: ports.map { "127.0.0.1:\($0)" }, settings: settings, upstream: upstream)
   }
 
-  /// - Parameter route: more settings of the route.
+  /// - Parameters:
+  ///   - route: more settings of the route.
+  ///   - listener: more settings of the listener.
   static func start(
-    servers: [String], route: String = "", settings: String = "", upstream: String = "", loopCount: Int = 1,
+    servers: [String], route: String = "", listener: String = "", settings: String = "", upstream: String = "", loopCount: Int = 1,
     resolver: UpstreamResolver = .system
   ) async throws -> RunningGateway {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     return RunningGateway(
       gateway: try await Gateway.start(
-        configuration(servers: servers, route: route, settings: settings, upstream: upstream),
+        configuration(
+          servers: servers, route: route, listener: listener, settings: settings, upstream: upstream),
         loopCount: loopCount, resolver: resolver, logger: logger))
   }
 
   static func configuration(
-    servers: [String], route: String = "", settings: String = "", upstream: String = ""
+    servers: [String], route: String = "", listener: String = "", settings: String = "", upstream: String = ""
   ) throws -> GatewayConfiguration {
     let text = """
       listeners:
-        - {address: 127.0.0.1, port: 0}
+        - {address: 127.0.0.1, port: 0\(listener.isEmpty ? "" : ", \(listener)")}
       access_log: {format: off}
       upstreams:
         main:
