@@ -22,7 +22,9 @@ final class ProxyProtocolHandler: ChannelInboundHandler, RemovableChannelHandler
     var bytes = unwrapInboundIn(data)
     input.writeBuffer(&bytes)
     do {
-      let reading = try ProxyProtocolHeader.read(input.readableBytesUInt8Span)
+      // Of a buffer that nobody changes: the span must not outlive an access to `input`.
+      let whole = input
+      let reading = try ProxyProtocolHeader.read(whole.readableBytesUInt8Span)
       guard case .whole(let length, let client) = reading else { return }
       isOver = true
       input.moveReaderIndex(forwardBy: length)
