@@ -112,7 +112,7 @@ let package = Package(
 
     tests("JSON"),
     tests("Problem", ["JSON"]),
-    tests("HTTPWire", ["HTTPFuzz"]),
+    tests("HTTPWire", ["HTTPFuzz", "TestSupport"]),
     tests("Scheduling"),
     tests("Telemetry", [logging]),
     tests("Secrets", ["COpenSSL"]),
@@ -131,7 +131,7 @@ let package = Package(
     tests("Jobs", ["Postgres", "TestSupport", lifecycle, logging]),
     tests(
       "Gateway",
-      ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", logging, nioCore, nioPosix, nioSSL]),
+      ["HTTPWire", "JSON", "JWT", "Problem", "Telemetry", "TestSupport", logging, nioCore, nioPosix, nioSSL]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["JSON", "Postgres", "TestSupport"], swiftSettings: strict),
   ]
