@@ -112,7 +112,7 @@ let package = Package(
 
     tests("JSON"),
     tests("Problem", ["JSON"]),
-    tests("HTTPWire", ["HTTPFuzz"]),
+    tests("HTTPWire", ["HTTPFuzz", "TestSupport"]),
     tests("Scheduling"),
     tests("Telemetry", [logging]),
     tests("Secrets", ["COpenSSL"]),
@@ -132,8 +132,8 @@ let package = Package(
     tests(
       "Gateway",
       [
-        "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry", logging, nioCore, nioHPACK, nioPosix,
-        nioSSL,
+        "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry", "TestSupport", logging, nioCore, nioHPACK,
+        nioPosix, nioSSL,
       ]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["JSON", "Postgres", "TestSupport"], swiftSettings: strict),

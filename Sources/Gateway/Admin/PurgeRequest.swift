@@ -44,7 +44,7 @@ enum PurgeRequest {
     var isAll = false
     for part in query.split(separator: "&").prefix(limit) {
       let pair = part.split(separator: "=", maxSplits: 1)
-      let value = pair.count == 2 ? decoded(String(pair[1])) : []
+      let value = pair.count == 2 ? decoded(pair[1]) : []
       switch pair[0] {
       case "tag" where !value.isEmpty: tags.append(value)
       case "path" where value.first == UInt8(ascii: "/"): paths.append(value)
@@ -59,22 +59,9 @@ enum PurgeRequest {
     return count > 0 ? count : nil
   }
 
-  private static func decoded(_ text: String) -> [UInt8] {
+  private static func decoded(_ text: Substring) -> [UInt8] {
     let bytes = Array(text.utf8)
-    var decoded: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = bytes[index + 1].hexValue,
-        let low = bytes[index + 2].hexValue
-      {
-        decoded.append(high << 4 | low)
-        index += 3
-      } else {
-        decoded.append(bytes[index])
-        index += 1
-      }
-    }
-    return decoded
+    return bytes.span.percentDecoded(0..<bytes.count)
   }
 
   private static func refusal(_ error: GatewayError) -> LocalAnswer {

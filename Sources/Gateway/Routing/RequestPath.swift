@@ -107,20 +107,6 @@ extension RequestPath {
 
   /// The path with its percent-encodings resolved.
   package func decoded(in bytes: Span<UInt8>) -> [UInt8] {
-    var decoded: [UInt8] = []
-    decoded.reserveCapacity(range.count)
-    var index = range.lowerBound
-    while index < range.upperBound {
-      if bytes[index] == UInt8(ascii: "%"), let high = bytes[index + 1].hexValue,
-        let low = bytes[index + 2].hexValue
-      {
-        decoded.append(high << 4 | low)
-        index += 3
-      } else {
-        decoded.append(bytes[index])
-        index += 1
-      }
-    }
-    return decoded
+    bytes.percentDecoded(range)
   }
 }

@@ -57,6 +57,25 @@ extension Span where Element == UInt8 {
     unsafe withUnsafeBufferPointer { unsafe Array($0) }
   }
 
+  /// The bytes of `range` with percent-encodings resolved (RFC 3986, section 2.1); what is none stays as it is.
+  package func percentDecoded(_ range: Range<Int>) -> [UInt8] {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(range.count)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if self[index] == UInt8(ascii: "%"), index + 2 < range.upperBound, let high = self[index + 1].hexValue,
+        let low = self[index + 2].hexValue
+      {
+        decoded.append(high << 4 | low)
+        index += 3
+      } else {
+        decoded.append(self[index])
+        index += 1
+      }
+    }
+    return decoded
+  }
+
   /// `range` without spaces and tabs at either end.
   package func trimmed(_ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A request file of Tests/Corpus/http1 with the statuses that the gateway must answer.
 struct AttackFile {
@@ -32,27 +33,6 @@ struct AttackFile {
     let whole = parts[1].replacing("\n", with: "").replacing(pattern) {
       String(repeating: String($0.1), count: Int($0.2) ?? 0)
     }
-    bytes = Self.unescaped(whole)
-  }
-
-  private static func unescaped(_ text: String) -> [UInt8] {
-    var result: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "\\"), let code = rest.popFirst() else {
-        result.append(byte)
-        continue
-      }
-      switch code {
-      case UInt8(ascii: "r"): result.append(0x0D)
-      case UInt8(ascii: "n"): result.append(0x0A)
-      case UInt8(ascii: "t"): result.append(0x09)
-      case UInt8(ascii: "x"):
-        result.append(UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) ?? 0)
-        rest = rest.dropFirst(2)
-      default: result.append(code)
-      }
-    }
-    return result
+    bytes = CorpusBytes.unescaped(whole)
   }
 }

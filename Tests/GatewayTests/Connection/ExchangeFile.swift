@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One topic of Tests/Corpus/http1/exchanges: raw requests with what must come of them over a whole gateway.

@@ -1,12 +1,14 @@
 /// The notation of Tests/Corpus/http1: `\r \n \t \\ \xNN` are bytes, and `{text*N}` is a repetition.
-enum CorpusBytes {
-  static func read(_ text: Substring) -> [UInt8] {
+package enum CorpusBytes {
+  /// All of it.
+  package static func read(_ text: Substring) -> [UInt8] {
     let pattern = /\{((?:\\x[0-9A-F]{2})|.)\*([0-9]+)\}/
     return unescaped(
       text.replacing(pattern) { String(repeating: String($0.output.1), count: Int($0.output.2) ?? 0) })
   }
 
-  private static func unescaped(_ text: Substring) -> [UInt8] {
+  /// The escapes alone.
+  package static func unescaped(_ text: some StringProtocol) -> [UInt8] {
     var result: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
