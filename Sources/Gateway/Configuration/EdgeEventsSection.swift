@@ -10,6 +10,7 @@ enum EdgeEventsSection {
     upstream.idleMilliseconds = 6_000
     upstream.firstByteMilliseconds = 5_000
     section.read("silence_ms", 1_000...3_600_000, into: &upstream.idleMilliseconds)
+    upstream.streamIdleMilliseconds = upstream.idleMilliseconds
     section.read("connect_timeout_ms", 1...86_400_000, into: &upstream.connectMilliseconds)
     var events = EdgeEventsConfiguration(
       upstream: configuration.upstreams.count, token: token(in: section) ?? "")

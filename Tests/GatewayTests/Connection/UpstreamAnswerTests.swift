@@ -114,15 +114,18 @@ import Testing
     try await gateway.stop()
   }
 
-  @Test func `interim answers are few, and only 103 is passed on, without what is of the connection`()
+  @Test func `interim answers are few, and passed on without what is of the connection`()
     async throws
   {
     let early = "HTTP/1.0 103 Early Hints\r\nLink: </a>\r\nConnection: close\r\nContent-Length: 5\r\n\r\n"
     let whole = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
     let few = try await answer("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n\(early)\(whole)")
-    #expect(few.hasPrefix("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n"))
+    #expect(
+      few.hasPrefix(
+        "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n"))
     let flood = try await answer(String(repeating: "HTTP/1.1 102 Processing\r\n\r\n", count: 1_000) + whole)
-    #expect(flood.hasPrefix("HTTP/1.1 502 "))
+    #expect(flood.contains("\r\n\r\nHTTP/1.1 502 "))
+    #expect(flood.split(separator: "HTTP/1.1 102 ").count == 32)
   }
 
   @Test func `an answer whose head does not end is 502`() async throws {

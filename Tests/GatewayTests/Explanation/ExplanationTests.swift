@@ -21,6 +21,11 @@ import Testing
         token    optional: none was sent, which is allowed
         headers  api: X-Content-Type-Options
         action   forward to origin: 127.0.0.1:8081
+                 connect 1000 ms, first byte 30000 ms, idle 60000 ms, streams idle 300000 ms
+                 connections 64 for each loop and server, kept 30000 ms; queue 1024 for each loop, 5000 ms
+                 retries 20 % of requests and 10 more in 10 s, of what is safe; circuit opens for 500 ms after \
+        5 failures in a row or 50 % of 20 answers
+                 health: by its answers alone; slow start 10000 ms
         errors   as JSON
         log      every request
         trace    a new one goes to the upstream; no collector is configured

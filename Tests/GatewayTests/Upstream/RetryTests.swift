@@ -61,15 +61,15 @@ import Testing
   {
     let done = Mutex(Set<String>())
     let twice = Mutex(0)
-    let upstream = try RawServer { peer, number in
+    let upstream = try RawServer { peer, _ in
       while true {
         let request = try peer.receive(through: "hello")
         let id = String(request.split(separator: "\r\n")[0])
-        let isNew = done.withLock { $0.insert(id).inserted }
+        let (isNew, round) = done.withLock { ($0.insert(id).inserted, $0.count) }
         if !isNew { twice.withLock { $0 += 1 } }
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         // Somewhere in the time in which the next one comes.
-        let until = ContinuousClock.now + .microseconds(number * 37 % 900)
+        let until = ContinuousClock.now + .microseconds(round * 37 % 900)
         while ContinuousClock.now < until, !peer.hasInput {}
         if !peer.hasInput { return }
       }
@@ -82,7 +82,7 @@ import Testing
       if try !client.receiveAnswer().hasSuffix("ok") { failed += 1 }
     }
     #expect(twice.withLock { $0 } == 0)
-    #expect(upstream.connections > 100)
+    #expect(upstream.connections > 30)
     // Bytes that come between the server's last look and its close are lost for everybody: that cannot be told from
     // a request that was done.
     #expect(failed <= 6)
