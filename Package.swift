@@ -132,7 +132,8 @@ let package = Package(
     tests(
       "Gateway",
       [
-        "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry", "TestSupport", logging, nioCore, nioHPACK,
+        "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry", "TestSupport", logging, nioCore,
+        nioHPACK,
         nioPosix, nioSSL,
       ]),
     .testTarget(

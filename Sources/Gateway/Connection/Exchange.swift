@@ -18,15 +18,15 @@ final class Exchange: DeadlineOwner {
   var head = ByteBuffer()
   var upstream: UpstreamConnection?
   /// The server asked last, to ask another one next.
-  private(set) var server: UpstreamServer?
+  var server: UpstreamServer?
   /// The pool's: where it waits for a connection.
   var place = WaitingPlace()
   /// The whole request, body and all, has been handed to the upstream's connection.
   var isRequestSent = false
   /// The answer is a stream of server-sent events: it has no end of its own, and its reader comes back by itself.
-  private(set) var isEventStream = false
+  var isEventStream = false
   /// Where this listens to a stream that it shares with others.
-  private(set) var seat: FanOutSeat?
+  var seat: FanOutSeat?
   /// Changes with each request: who comes back from afar compares it.
   private(set) var generation = 0
 
@@ -49,15 +49,15 @@ final class Exchange: DeadlineOwner {
   var requestID = ByteBuffer()
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
   private var crossOrigin: ByteBuffer?
-  private var trace: TraceContext?
+  var trace: TraceContext?
   /// The request brought a trace that could be read, so what belongs to it goes on.
-  private var keepsTraceState = false
+  var keepsTraceState = false
   /// The path as the client sent it, where the upstream sees another one.
-  private var originalPath: ByteBuffer?
+  var originalPath: ByteBuffer?
   /// Where the path stands in `head`.
   var path = 0..<0
   var methodLength = 0
-  private var hasBody = false
+  var hasBody = false
   var keptBody = KeptBody()
   /// The client sends its body when it is told to.
   var awaitsContinue = false
@@ -364,47 +364,6 @@ final class Exchange: DeadlineOwner {
     client?.finish()
   }
 
-  // MARK: A stream that is shared
-
-  /// What was to be forwarded is not: this waits for a stream, which it may share.
-  func wait(in seat: FanOutSeat) {
-    phase = .waiting
-    self.seat = seat
-  }
-
-  /// There is nothing to share: this asks for itself.
-  func fanOutRefused() {
-    guard seat != nil else { return }
-    seat = nil
-    ask()
-    flushUpstream()
-  }
-
-  /// Path and query of the request as it would be forwarded.
-  var target: String {
-    let line = head.readableBytesView.dropFirst(path.lowerBound).prefix { $0 != UInt8(ascii: " ") }
-    return String(decoding: line, as: UTF8.self)
-  }
-
-  /// The answer begins with this head, to which the fields of every answer of the route come, and goes on until one
-  /// side ends it.
-  func beginStream(_ out: consuming ByteBuffer) {
-    phase = .answering
-    isEventStream = true
-    record.status = 200
-    record.upstreamNanoseconds = Int(loop.clock.now - startedAt)
-    if let headers = rule?.headers { out.writeImmutableBuffer(headers.lines) }
-    writeFields(into: &out)
-    // There are many of these, and they stay for long: only what the record needs is kept.
-    var line = ByteBufferAllocator().buffer(capacity: path.upperBound)
-    line.writeBytes(head.readableBytesView.prefix(path.upperBound))
-    loop.giveBack(head)
-    head = line
-    client?.sendHead(out, framing: .chunked)
-  }
-
-  func note(sent count: Int) { record.bytesOut += count }
-
   func deadlinePassed() {
     if phase == .asked, awaitsContinue { return tellToContinue() }
     let upstream = upstream
@@ -480,27 +439,6 @@ final class Exchange: DeadlineOwner {
     }
   }
 
-  private func readIDs(in bytes: Span<UInt8>) {
-    let fields = loop.requestHead.fields.value(.xRequestId)
-    if let fields, !loop.requestHead.fields.isRepeated(.xRequestId), RequestID.isWellFormed(fields, in: bytes)
-    {
-      requestID.writeSpan(bytes.extracting(fields))
-    } else {
-      loop.writeRequestID(into: &requestID)
-    }
-    trace = nil
-    if let value = loop.requestHead.fields.value(.traceparent),
-      !loop.requestHead.fields.isRepeated(.traceparent)
-    {
-      if let sent = TraceContext(header: bytes.extracting(value)) {
-        record.parentSpan = sent.span
-        trace = loop.child(of: sent)
-      }
-    }
-    keepsTraceState = trace != nil
-    if trace == nil, loop.keepsTraces { trace = loop.newTrace() }
-  }
-
   /// Answers the request that the loop has parsed last from `bytes` with an error.
   func refuse(_ error: GatewayError, of bytes: Span<UInt8>) -> ExchangeStart {
     let answer = loop.policy.answer(
@@ -541,56 +479,6 @@ final class Exchange: DeadlineOwner {
   private func endLoad(now: UInt64, isAnswer: Bool) {
     load?.ended(startedAt: loadedAt, now: now, isAnswer: isAnswer)
     load = nil
-  }
-
-  func writeHead(
-    of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer, bearer: Range<Int>?,
-    keeping kept: FieldNameSet = []
-  ) {
-    let trace = trace ?? loop.newTrace()
-    self.trace = trace
-    let facts = ForwardedFacts(
-      peer: client, requestID: requestID, trace: trace, keepsTraceState: keepsTraceState,
-      bearer: bearer, isSecure: isSecure(bytes, peer), isHTTP2: self.client?.isHTTP2 ?? false,
-      target: rewrittenTarget(in: bytes), asksWebSocket: tunnel != nil, kept: kept)
-    head = loop.takeBuffer()
-    loop.requestHead.writeForwarded(facts, of: bytes, into: &head)
-    notePath(of: loop.requestHead.target, in: bytes)
-    isRequestSent = !hasBody
-  }
-
-  /// What the upstream sees in place of the request's target; nil where it sees the client's own.
-  private func rewrittenTarget(in bytes: Span<UInt8>) -> ByteBuffer? {
-    guard let template = rule?.configuration.rewrite else { return nil }
-    let target = loop.requestHead.target
-    originalPath = ByteBuffer()
-    originalPath?.writeSpan(bytes.extracting(target.path))
-    var rewritten = ByteBuffer()
-    template.write(target.path, query: target.query, of: bytes, into: &rewritten)
-    return rewritten
-  }
-
-  /// The client came over TLS: to us, or to a balancer of ours that says so.
-  func isSecure(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
-    guard let proto = loop.requestHead.fields.value(.xForwardedProto), loop.plan.trusted.trusts(peer.address)
-    else {
-      return peer.isSecure
-    }
-    return bytes.extracting(proto).equals("https")
-  }
-
-  /// A local answer has no forwarded head: its record is made from the request line.
-  func copyRequestLine(of bytes: Span<UInt8>) {
-    head = loop.takeBuffer()
-    head.writeSpan(bytes.extracting(loop.requestHead.methodRange))
-    head.writeStaticString(" ")
-    head.writeSpan(bytes.extracting(loop.requestHead.target.path))
-    notePath(of: loop.requestHead.target, in: bytes)
-  }
-
-  private func notePath(of target: RequestTarget, in bytes: Span<UInt8>) {
-    methodLength = loop.requestHead.methodRange.count
-    path = methodLength + 1..<methodLength + 1 + target.path.count
   }
 
   func ask(again server: UpstreamServer? = nil) {

@@ -10,7 +10,9 @@ enum ActionStep: ExplainedStep {
       let servers = upstream.servers.map(\.text).joined(separator: ", ")
       var lines = [ExplanationLine("action", "forward to \(upstream.name): \(servers)")]
       lines += upstream.explanation.map { ExplanationLine("", $0) }
-      if request.route?.allowsWebSocket == true { lines.append(ExplanationLine("", "may become a WebSocket")) }
+      if request.route?.allowsWebSocket == true {
+        lines.append(ExplanationLine("", "may become a WebSocket"))
+      }
       return lines + rewrite(head, request)
     case .answer(let answer):
       let fields = String(buffer: answer.head).split(separator: "\r\n").map {

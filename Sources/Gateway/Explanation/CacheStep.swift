@@ -4,6 +4,8 @@ internal import HTTPWire
 enum CacheStep: ExplainedStep {
   static func lines(_ head: borrowing RequestHead, _ request: ExplainedRequest) -> [ExplanationLine] {
     guard let cache = request.route?.cache else { return [] }
-    return [ExplanationLine("cache", CacheExplanation.text(cache, head, in: request.bytes.span, request.verdict))]
+    return [
+      ExplanationLine("cache", CacheExplanation.text(cache, head, in: request.bytes.span, request.verdict))
+    ]
   }
 }

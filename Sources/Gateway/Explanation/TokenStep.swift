@@ -16,6 +16,8 @@ enum TokenStep: ExplainedStep {
       case .refused(let refusal): "refused: \(refusal)"
       }
     return [ExplanationLine("token", "\(route.token.rawValue): \(found)")]
-      + LimitExplanation(request.plan, index).requirements(request.verdict).map { ExplanationLine("require", $0) }
+      + LimitExplanation(request.plan, index).requirements(request.verdict).map {
+        ExplanationLine("require", $0)
+      }
   }
 }

@@ -33,6 +33,8 @@ final class Link {
   var waitsToWrite = false
   /// The last FATAL of the server, which says more than "connection closed".
   private var fatal: String?
+  /// The last event was the end of a step.
+  private var wasEndOfStep = false
 
   init(role: PostgresEvent.Role, slot: Int, token: UInt64) {
     self.role = role
@@ -56,6 +58,7 @@ extension Link {
     groupSize = 0
     waitsToWrite = false
     fatal = nil
+    wasEndOfStep = false
   }
 
   /// Hands a statement to libpq. False when the connection is unusable: without its Sync nothing of the
@@ -143,13 +146,21 @@ extension Link {
   }
 
   private func receive(_ event: LibpqEvent) {
+    let ended = wasEndOfStep
+    wasEndOfStep = false
     switch event {
     case .output(let result): pipeline.receive(.output(result))
     case .failure(let error, let isFatal):
       if isFatal { fatal = error.description }
       pipeline.receive(.failure(error))
     case .skipped: pipeline.receive(.skipped)
-    case .endOfStep: pipeline.receive(.endOfStep)
+    case .endOfStep where ended:
+      // Two in a row: libpq has nothing more to say, now and for ever. A Sync that could not be sent is not in its
+      // queue, but in ours.
+      fatal = connection?.errorMessage ?? "closed"
+    case .endOfStep:
+      wasEndOfStep = true
+      pipeline.receive(.endOfStep)
     case .sync: pipeline.receive(.sync)
     case .unsupported: fatal = "COPY is not supported"
     }

@@ -27,7 +27,8 @@ struct RunningGateway {
   ///   - route: more settings of the route.
   ///   - listener: more settings of the listener.
   static func start(
-    servers: [String], route: String = "", listener: String = "", settings: String = "", upstream: String = "", loopCount: Int = 1,
+    servers: [String], route: String = "", listener: String = "", settings: String = "",
+    upstream: String = "", loopCount: Int = 1,
     resolver: UpstreamResolver = .system
   ) async throws -> RunningGateway {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
