@@ -1,20 +1,17 @@
 import HTTPWire
 import NIOCore
 
-/// Writing answers: small pieces are gathered and leave in one system call.
+/// Writing answers.
 extension ClientConnection: ClientStream {
-  /// Up to here copying a piece behind the head is cheaper than a second entry in the channel's queue.
-  private static let gatheringLimit = 8_192
-
   func sendInterim(_ head: ByteBuffer) {
     guard takesChunks, answer == .none else { return }
-    write(head)
+    output.write(head)
   }
 
   func sendContinue() {
     guard awaitsContinue else { return }
     awaitsContinue = false
-    write(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
+    output.write(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
     flush()
     loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
   }
@@ -25,7 +22,7 @@ extension ClientConnection: ClientStream {
     body = BodyReader(.untilClose, keepsChunkFraming: false)
     closesAfterAnswer = true
     deadline.clear()
-    write(head)
+    output.write(head)
     advance()
   }
 
@@ -48,25 +45,23 @@ extension ClientConnection: ClientStream {
     }
     if let hsts = peer.listener.hsts { head.writeImmutableBuffer(hsts) }
     head.writeStaticString("\r\n")
-    if output.readableBytes == 0 { output = head } else { write(head) }
+    output.write(owned: head)
   }
 
   func sendBody(_ bytes: ByteBuffer) {
-    guard framesChunks else { return write(bytes) }
-    output.writeString(String(bytes.readableBytes, radix: 16))
-    output.writeStaticString("\r\n")
-    write(bytes)
-    output.writeStaticString("\r\n")
+    guard framesChunks else { return output.write(bytes) }
+    output.write(ByteBuffer(string: String(bytes.readableBytes, radix: 16)))
+    output.write("\r\n")
+    output.write(bytes)
+    output.write("\r\n")
   }
 
   func sendShared(_ bytes: ByteBuffer) {
-    guard let context else { return }
-    if output.readableBytes > 0 { writeOutput(context) }
-    context.write(wrapOutboundOut(bytes), promise: nil)
+    output.write(lent: bytes)
   }
 
   func finish() {
-    if framesChunks { output.writeStaticString("0\r\n\r\n") }
+    if framesChunks { output.write("0\r\n\r\n") }
     answer = .done
     // An early answer: the body that is still to come goes nowhere.
     if request == .relaying { request = .discarding }
@@ -75,17 +70,13 @@ extension ClientConnection: ClientStream {
   }
 
   func abort() {
-    flush()
+    output.flushNow()
     // To a 1.0 client the end of the connection is the end of a whole answer, unless the connection is reset.
     if answer == .begun, !takesChunks { resetOnClose() }
     close()
   }
 
-  func flush() {
-    guard let context else { return }
-    if output.readableBytes > 0 { writeOutput(context) }
-    context.flush()
-  }
+  func flush() { output.flush() }
 
   func resumeInput() {
     advance()
@@ -121,7 +112,7 @@ extension ClientConnection: ClientStream {
     }
     if closes { closesAfterAnswer = true }
     sendHead(consume head, framing: .length(local.body.readableBytes))
-    if local.body.readableBytes > 0 { write(local.body) }
+    if local.body.readableBytes > 0 { output.write(local.body) }
     answer = .done
     endOfAnswer()
   }
@@ -148,7 +139,7 @@ extension ClientConnection: ClientStream {
     request = .discarding
     closesAfterAnswer = true
     sendHead(consume head, framing: .length(local.body.readableBytes))
-    if local.body.readableBytes > 0 { write(local.body) }
+    if local.body.readableBytes > 0 { output.write(local.body) }
     answer = .done
     endOfAnswer()
   }
@@ -173,23 +164,5 @@ extension ClientConnection: ClientStream {
     answer = .none
     loop.set(
       deadline, inMilliseconds: isWritable ? loop.idleMilliseconds : loop.timeouts.writeIdleMilliseconds)
-  }
-
-  /// Gathers, or hands over to the channel what is too long for it.
-  private func write(_ bytes: ByteBuffer) {
-    if output.readableBytes + bytes.readableBytes <= Self.gatheringLimit {
-      if output.readableBytes == 0, output.capacity == 0 { output = loop.takeBuffer() }
-      output.writeImmutableBuffer(bytes)
-      return
-    }
-    guard let context else { return }
-    if output.readableBytes > 0 { writeOutput(context) }
-    context.write(wrapOutboundOut(bytes), promise: nil)
-  }
-
-  private func writeOutput(_ context: ChannelHandlerContext) {
-    context.write(wrapOutboundOut(output), promise: nil)
-    loop.giveBack(output)
-    output = ByteBuffer()
   }
 }

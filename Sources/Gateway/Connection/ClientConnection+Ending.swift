@@ -13,7 +13,6 @@ extension ClientConnection: DeadlineOwner {
     switch request {
     case .head where isHeadTimed, .relaying:
       refuse(.requestTimeout, isRecorded: exchange.cancel(status: 408))
-      flush()
     case .head, .discarding: close()
     case .received: break
     }
@@ -37,17 +36,12 @@ extension ClientConnection: DeadlineOwner {
   /// Everything is said. Closing with unread bytes in the socket would reset the connection, and the client might
   /// never see the answer; so where some may come they are read first.
   func endConnection() {
-    guard let context else { return }
+    guard context != nil else { return }
     isLingering = true
     let mustLinger = !hasInputEnded && (request != .received || input.readableBytes > 0)
     input = ByteBuffer()
     loop.set(deadline, inMilliseconds: max(Self.lingerMilliseconds, loop.timeouts.writeIdleMilliseconds))
-    let last = context.eventLoop.makePromise(of: Void.self)
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    last.futureResult.whenComplete { _ in bound.value.outputEnded(mustLinger: mustLinger) }
-    let rest = output
-    output = ByteBuffer()
-    context.writeAndFlush(wrapOutboundOut(rest), promise: last)
+    output.whenEmpty { self.outputEnded(mustLinger: mustLinger) }
   }
 
   private func outputEnded(mustLinger: Bool) {

@@ -53,8 +53,7 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
   var keepsAlive = true
   /// The answer's body must be framed here.
   var framesChunks = false
-  /// What will be written at the next flush.
-  var output = ByteBuffer()
+  let output: SocketOutput
   var closesAfterAnswer = false
   /// The answer is out; what still comes is dropped until the client closes.
   var isLingering = false
@@ -71,6 +70,7 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
     self.peer = peer
     self.admin = admin
     exchange = Exchange(on: loop)
+    output = SocketOutput(on: loop)
     deadline.owner = self
   }
 
@@ -78,12 +78,14 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    output.open(context, isDirect: !peer.isSecure)
     loop.opened(self)
     loop.set(deadline, inMilliseconds: loop.timeouts.headMilliseconds)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
     self.context = nil
+    output.close()
     exchange.cancel()
     exchange.retire()
     loop.retire(deadline)
@@ -119,6 +121,7 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    output.socketClosed()
     exchange.cancel()
   }
 

@@ -29,6 +29,7 @@ final class GatewayLoop {
   let http2Metrics: HTTP2Metrics
   /// Made with the first connection that speaks it.
   private(set) lazy var http2 = HTTP2Loop(on: self)
+  let flushes: TickFlushes
   private var accessLogger: AccessLogger
   private let utilisation: LoopUtilisation
   /// Nil when no collector is configured.
@@ -51,6 +52,7 @@ final class GatewayLoop {
   init(_ eventLoop: any EventLoop, index: Int, of count: Int, plan: GatewayPlan, shared: GatewayShared) {
     eventLoop.preconditionInEventLoop()
     self.eventLoop = eventLoop
+    flushes = TickFlushes(eventLoop)
     self.index = index
     self.shared = shared
     loopCount = count

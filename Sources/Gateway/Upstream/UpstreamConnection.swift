@@ -38,6 +38,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   private var neverArrived = false
   private var isReadPending = false
   private let deadline = Deadline()
+  private let output: SocketOutput
   /// False once the server has closed it, which may be before anybody has used it.
   private(set) var isOpen = true
   /// Whether the channel takes more, which it tells when it changes.
@@ -46,6 +47,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   init(on loop: GatewayLoop, to server: UpstreamServer) {
     self.loop = loop
     self.server = server
+    output = SocketOutput(on: loop)
     deadline.owner = self
   }
 
@@ -59,17 +61,16 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     body = nil
     sentBefore = sent
     deadline.clear()
-    send(exchange.head)
+    sent &+= exchange.head.readableBytes
+    output.write(lent: exchange.head)
   }
 
   func send(_ bytes: ByteBuffer) {
     sent &+= bytes.readableBytes
-    context?.write(wrapOutboundOut(bytes), promise: nil)
+    output.write(bytes)
   }
 
-  func flush() {
-    context?.flush()
-  }
+  func flush() { output.flush() }
 
   /// The exchange is given up in the middle: the connection is of no more use.
   func abandon() {
@@ -87,8 +88,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
 
   /// Nothing more will be sent; what the server sends still comes.
   func endOutput() {
-    context?.flush()
-    context?.close(mode: .output, promise: nil)
+    output.whenEmpty { self.context?.close(mode: .output, promise: nil) }
   }
 
   func resumeReading() {
@@ -110,10 +110,12 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    output.open(context, isDirect: true)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
     self.context = nil
+    output.close()
     loop.retire(deadline)
     // Closed while it was being connected, it never was active and does not become inactive.
     ended()
@@ -179,6 +181,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    output.socketClosed()
     ended()
     guard let exchange else { return }
     self.exchange = nil
