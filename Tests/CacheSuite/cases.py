@@ -9,6 +9,7 @@ A step is one request of the client and what the upstream answers if it is asked
   want     cached, origin, etag (asked with If-None-Match), date (with If-Modified-Since)
   has      fields that the client must see  lacks    fields that it must not
   drop     the upstream ends the connection without a word
+  early    status and fields of an answer before the answer, which the client must get in this step and in no later one
 """
 
 CASES = []
@@ -45,7 +46,7 @@ control("max-age=0", "origin", "freshness-max-age-0-expires", extra=[("Expires",
 control("foobar, max-age=3600", "cached", "freshness-max-age-extension", must=False)
 control("MaX-aGe=3600", "cached", "freshness-max-age-case-insensitive", must=False)
 control("max-age=-3600", "origin", "freshness-max-age-negative")
-control("s-maxage=3600", "cached", "freshness-s-maxage-shared", must=False)
+control("s-maxage=3600", "cached", "freshness-s-maxage-shared")
 control("max-age=3600, s-maxage=1", "origin", "freshness-s-maxage-shared-longer")
 control("s-maxage=1, max-age=3600", "origin", "freshness-s-maxage-shared-longer-reversed")
 control(["max-age=3600", "s-maxage=1"], "origin", "freshness-s-maxage-shared-longer-multiple")
@@ -71,6 +72,9 @@ control("private, max-age=3600", "origin", "cc-resp-private-shared", wait=False)
 control("no-store", "origin", "cc-resp-no-store", wait=False)
 control("No-StOrE", "origin", "cc-resp-no-store-case-insensitive", wait=False)
 control("max-age=10000, no-store", "origin", "cc-resp-no-store-fresh", wait=False, extra=[("Expires", 10000), ("Date", 0)])
+for value in ("no-store", "no-store, max-age=0"):
+    case(f"cc-resp-older-than {value}", step(reply=[("Cache-Control", "max-age=10000"), ("A", "1")], wait=True),
+         step(reply=[("Cache-Control", value), ("A", "2")], wait=True), step("cached", has=[("A", "1")]))
 control("max-age=10000, no-cache", "origin", "cc-resp-no-cache", wait=False, extra=[("Expires", 10000), ("Date", 0)])
 control("max-age=10000, No-CaChE", "origin", "cc-resp-no-cache-case-insensitive", wait=False, extra=[("Expires", 10000), ("Date", 0)])
 control("no-cache", "etag", "cc-resp-no-cache-revalidate", wait=False, extra=[("ETag", '"abcd"')], must=False)
@@ -99,7 +103,8 @@ for name, value, want in (
     ("aest", "Thu, 18 Aug 2050 02:01:18 AEST", "origin"), ("2-digit-year", "Thu, 18 Aug 50 02:01:18 GMT", "origin"),
     ("no-comma", "Thu 18 Aug 2050 02:01:18 GMT", "origin"), ("spaces", "Thu, 18  Aug  2050 02:01:18 GMT", "origin"),
     ("date-dashes", "Thu, 18-Aug-2050 02:01:18 GMT", "origin"), ("time-periods", "Thu, 18 Aug 2050 02.01.18 GMT", "origin"),
-    ("1-digit-hour", "Thu, 18 Aug 2050 2:01:18 GMT", "origin"),
+    ("1-digit-hour", "Thu, 18 Aug 2050 2:01:18 GMT", "origin"), ("no-such-day", "Fri, 31 Feb 2050 02:01:18 GMT", "origin"),
+    ("no-such-weekday", "Thursley, 18-Aug-50 02:01:18 GMT", "origin"),
 ):
     case(f"expires-{name}", step(reply=[("Expires", value), ("Date", 0)], wait=True), step(want), must=want == "origin")
 case("expires-multiple-lines", step(reply=[("Expires", "Thu, 18 Aug 2050 2:01:18 GMT"), ("Expires", "Thu, 18 Aug 2050 2:01:19 GMT"), ("Date", 0)]), step("origin"))
@@ -270,6 +275,12 @@ targeted("no-store", "no-store", "origin", ("Cache-Control", "max-age=10000"), *
 targeted("fresh-cc-nostore", "max-age=10000", "cached", ("Cache-Control", "no-store"), must=True)
 targeted("invalid-type-unknown", "max-age=10000, &&&&&", "origin", ("Cache-Control", "no-store"))
 targeted("invalid-type-wrong", 'max-age="10000"', "origin", ("Cache-Control", "no-store"))
+
+# Answers before the answer
+link = ("Link", "</styles.css>; rel=preload; as=style")
+for status in (102, 103):
+    case(f"early-{status}", step(early=(status, [link] if status == 103 else []), reply=[("Cache-Control", "max-age=100000"), ("Date", 0)], lacks=["Link"], wait=True),
+         step("cached", lacks=["Link"]))
 
 # Invalidation
 for method in ("POST", "PUT", "DELETE", "M-SEARCH"):

@@ -71,31 +71,3 @@ import Testing
     #expect(read(text) == nil)
   }
 }
-
-@Suite struct CacheDateTests {
-  private func read(_ text: String) -> Int? {
-    let bytes = Array(text.utf8)
-    return CacheDate.parse(0..<bytes.count, in: bytes.span, now: 1_795_000_000)
-  }
-
-  @Test(arguments: [
-    "Thu, 18 Aug 2050 02:01:18 GMT", "THU, 18 AUG 2050 02:01:18 gMT", "Thursday, 18-Aug-50 02:01:18 GMT",
-    "Thu Aug 18 02:01:18 2050",
-  ])
-  func `all three forms are read`(text: String) { #expect(read(text) == 2_544_400_878) }
-
-  @Test func `a year of two digits is within fifty years`() {
-    #expect(read("Sunday, 06-Nov-94 08:49:37 GMT") == 784_111_777)
-    #expect(read("Sun Nov  6 08:49:37 1994") == 784_111_777)
-  }
-
-  @Test(arguments: [
-    "0", "", "Thu, 18 Aug 2050 02:01:18 UTC", "Thu, 18 Aug 2050 02:01:18 AEST", "Thu, 18 Aug 50 02:01:18 GMT",
-    "Thu 18 Aug 2050 02:01:18 GMT", "Thu, 18  Aug  2050 02:01:18 GMT", "Thu, 18-Aug-2050 02:01:18 GMT",
-    "Thu, 18 Aug 2050 02.01.18 GMT", "Thu, 18 Aug 2050 2:01:18 GMT", "Xxx, 18 Aug 2050 02:01:18 GMT",
-    "Thu, 18 Aug 2050 24:01:18 GMT", "Thu, 00 Aug 2050 02:01:18 GMT", "Thu, 18 Foo 2050 02:01:18 GMT",
-    "Thu Aug 18 02:01:18 20500", ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,", "Thursday, 18-Aug-50 02:01:18",
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-  ])
-  func `anything else is not read`(text: String) { #expect(read(text) == nil) }
-}
