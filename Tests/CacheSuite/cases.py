@@ -67,6 +67,8 @@ for value in ("3600.0", "3600.5", "a3600", "3600a"):
 control("max-age=1800, max-age=1", "cached", "max-age-two-fresh-stale", must=False)
 control(["max-age=1", "max-age=1800"], "origin", "max-age-two-stale-fresh-lines", must=False)
 
+control('max-age=3600, ext="never closed, no-store', "origin", "max-age-never-closed")
+
 # Cache-Control: what may be stored
 control("private, max-age=3600", "origin", "cc-resp-private-shared", wait=False)
 control("no-store", "origin", "cc-resp-no-store", wait=False)
@@ -173,7 +175,7 @@ varied("Foo, Bar, Baz", three, three, "cached", must=False)
 varied("Foo, Bar, Baz", three, [("Foo", "2")] + three[1:], "origin")
 varied("Foo, Bar, Baz", three, [("Foo", "1"), ("Baz", "789"), ("Bar", "abcde")], "origin")
 varied("Foo, Bar, Baz", [three[0], three[2]], [three[0], three[2]], "cached", must=False)
-for stars in ("*", "*", "*, *", ["*", "*"], ", *", ["", "*"], "*, Foo", "Foo, *"):
+for stars in ("*", "*", "*, *", ["*", "*"], ", *", ["", "*"], "*, Foo", "Foo, *", "Foo Baz", "Foo; *", "Foo=1"):
     varied(stars, [("Foo", "1"), ("Baz", "789")], [("Foo", "1"), ("Baz", "789")], "origin")
 varied("Foo", [("Foo", "1, 2")], [("Foo", "1"), ("Foo", "2")], "cached", must=False)
 varied("Foo", [("Foo", "1,2")], [("Foo", " 1, 2 ")], "cached", must=False)

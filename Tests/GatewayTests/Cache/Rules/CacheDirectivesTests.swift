@@ -34,7 +34,14 @@ import Testing
   @Test func `what stands in a quoted string is no directive`() {
     #expect(read("ext=\"max-age=3600\", max-age=1").maxAge == 1)
     #expect(read("ext=\"a\\\", max-age=3600\", max-age=1").maxAge == 1)
-    #expect(read("ext=\"never closed, max-age=1").maxAge == nil)
+  }
+
+  @Test(arguments: [
+    "max-age=1, ext=\"never closed, private", "max-age=1, ext=\"closed\", \"not", "no-cache=\"a, b",
+  ])
+  func `a quoted string that is never closed forbids storing`(value: String) {
+    #expect(read(value).flags.contains(.noStore))
+    #expect(read(value).withheldFields.isEmpty)
   }
 
   @Test func `with a list of names only these fields are restricted`() {
