@@ -22,10 +22,9 @@ extension HTTPDate {
 
   /// `Sun, 06 Nov 1994 08:49:37 GMT`
   private static func fixed(_ text: Span<UInt8>, _ letters: Letters) -> Int? {
-    guard place(text, 0, among: shortDays, letters) != nil, isPlain(text, " ", at: [4, 7, 11, 16]),
-      isZone(text, at: 25, letters),
+    guard fits(text, 0, "???, ?? ??? ???? ??:??:?? ???"), place(text, 0, among: shortDays, letters) != nil,
       let day = number(text, 5..<7), let month = place(text, 8, among: months, letters),
-      let year = number(text, 12..<16), let time = time(text, at: 17)
+      let year = number(text, 12..<16), let time = time(text, at: 17), isZone(text, at: 26, letters)
     else { return nil }
     return seconds(year, month, day, time)
   }
@@ -33,12 +32,11 @@ extension HTTPDate {
   /// `Sunday, 06-Nov-94 08:49:37 GMT`
   private static func rfc850(_ text: Span<UInt8>, near: Int, _ letters: Letters) -> Int? {
     guard let comma = text.firstIndex(of: UInt8(ascii: ","), in: 0..<text.count),
-      text.count == comma + 24, isLongDay(text.extracting(0..<comma), letters),
-      isPlain(text, " ", at: [comma + 1, comma + 11]), isPlain(text, "-", at: [comma + 4, comma + 8]),
-      isZone(text, at: comma + 20, letters),
+      fits(text, comma, ", ??-???-?? ??:??:?? ???"), isLongDay(text, 0..<comma, letters),
       let day = number(text, comma + 2..<comma + 4),
       let month = place(text, comma + 5, among: months, letters),
-      let short = number(text, comma + 9..<comma + 11), let time = time(text, at: comma + 12)
+      let short = number(text, comma + 9..<comma + 11), let time = time(text, at: comma + 12),
+      isZone(text, at: comma + 21, letters)
     else { return nil }
     let thisYear = CivilDate(daysSince1970: near / 86_400).year
     var year = thisYear - thisYear % 100 + short
@@ -49,7 +47,7 @@ extension HTTPDate {
   /// `Sun Nov  6 08:49:37 1994`
   private static func asctime(_ text: Span<UInt8>, _ letters: Letters) -> Int? {
     let digits = text[8] == UInt8(ascii: " ") ? 9..<10 : 8..<10
-    guard place(text, 0, among: shortDays, letters) != nil, isPlain(text, " ", at: [3, 7, 10, 19]),
+    guard fits(text, 0, "??? ??? ?? ??:??:?? ????"), place(text, 0, among: shortDays, letters) != nil,
       let month = place(text, 4, among: months, letters),
       let day = number(text, digits), let time = time(text, at: 11), let year = number(text, 20..<24)
     else { return nil }
@@ -66,7 +64,7 @@ extension HTTPDate {
 
   /// Of a day; a leap second counts as the next minute's first.
   private static func time(_ text: Span<UInt8>, at start: Int) -> Int? {
-    guard isPlain(text, ":", at: [start + 2, start + 5]), let hour = number(text, start..<start + 2),
+    guard let hour = number(text, start..<start + 2),
       let minute = number(text, start + 3..<start + 5), let second = number(text, start + 6..<start + 8),
       hour < 24, minute < 60, second <= 60
     else { return nil }
@@ -75,20 +73,19 @@ extension HTTPDate {
 
   private static let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
   private static let shortDays: StaticString = "SunMonTueWedThuFriSat"
+  private static let longDays: [StaticString] = [
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+  ]
 
-  private static func isLongDay(_ text: Span<UInt8>, _ letters: Letters) -> Bool {
-    let names: [StaticString] = [
-      "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
-    ]
-    for name in names where text.count == name.utf8CodeUnitCount {
-      if isName(text, 0, name, 0..<text.count, letters) { return true }
+  private static func isLongDay(_ text: Span<UInt8>, _ range: Range<Int>, _ letters: Letters) -> Bool {
+    for name in longDays where range.count == name.utf8CodeUnitCount {
+      if isName(text, range.lowerBound, name, 0..<range.count, letters) { return true }
     }
     return false
   }
 
   private static func isZone(_ text: Span<UInt8>, at start: Int, _ letters: Letters) -> Bool {
-    text.count == start + 4 && text[start] == UInt8(ascii: " ")
-      && isName(text, start + 1, "GMT", 0..<3, letters)
+    isName(text, start, "GMT", 0..<3, letters)
   }
 
   /// Which of the three-letter `names` stands at `start`.
@@ -113,8 +110,13 @@ extension HTTPDate {
     return true
   }
 
-  private static func isPlain(_ text: Span<UInt8>, _ byte: Unicode.Scalar, at places: [Int]) -> Bool {
-    for place in places where text[place] != UInt8(ascii: byte) { return false }
+  /// Whether what stands from `start` to the end has this form; a question mark is any byte.
+  private static func fits(_ text: Span<UInt8>, _ start: Int, _ form: StaticString) -> Bool {
+    guard text.count - start == form.utf8CodeUnitCount else { return false }
+    for offset in 0..<form.utf8CodeUnitCount {
+      let byte = unsafe form.utf8Start[offset]
+      if byte != UInt8(ascii: "?"), byte != text[start + offset] { return false }
+    }
     return true
   }
 
