@@ -54,6 +54,12 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
     self = name == .other && Self.isDisguised(bytes, range) ? .identity : name
   }
 
+  /// Whether a field may be called so: a token (RFC 9110, section 5.1).
+  package static func isPossible(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    for index in range where !ByteSet.token.contains(bytes[index]) { return false }
+    return !range.isEmpty
+  }
+
   private static func isDisguised(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count <= longest else { return false }
     var hasUnderscore = false

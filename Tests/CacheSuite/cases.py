@@ -9,6 +9,7 @@ A step is one request of the client and what the upstream answers if it is asked
   want     cached, origin, etag (asked with If-None-Match), date (with If-Modified-Since)
   has      fields that the client must see  lacks    fields that it must not
   drop     the upstream ends the connection without a word
+  early    status and fields of an answer before the answer, which the client must get in this step and in no later one
 """
 
 CASES = []
@@ -45,7 +46,7 @@ control("max-age=0", "origin", "freshness-max-age-0-expires", extra=[("Expires",
 control("foobar, max-age=3600", "cached", "freshness-max-age-extension", must=False)
 control("MaX-aGe=3600", "cached", "freshness-max-age-case-insensitive", must=False)
 control("max-age=-3600", "origin", "freshness-max-age-negative")
-control("s-maxage=3600", "cached", "freshness-s-maxage-shared", must=False)
+control("s-maxage=3600", "cached", "freshness-s-maxage-shared")
 control("max-age=3600, s-maxage=1", "origin", "freshness-s-maxage-shared-longer")
 control("s-maxage=1, max-age=3600", "origin", "freshness-s-maxage-shared-longer-reversed")
 control(["max-age=3600", "s-maxage=1"], "origin", "freshness-s-maxage-shared-longer-multiple")
@@ -66,11 +67,16 @@ for value in ("3600.0", "3600.5", "a3600", "3600a"):
 control("max-age=1800, max-age=1", "cached", "max-age-two-fresh-stale", must=False)
 control(["max-age=1", "max-age=1800"], "origin", "max-age-two-stale-fresh-lines", must=False)
 
+control('max-age=3600, ext="never closed, no-store', "origin", "max-age-never-closed")
+
 # Cache-Control: what may be stored
 control("private, max-age=3600", "origin", "cc-resp-private-shared", wait=False)
 control("no-store", "origin", "cc-resp-no-store", wait=False)
 control("No-StOrE", "origin", "cc-resp-no-store-case-insensitive", wait=False)
 control("max-age=10000, no-store", "origin", "cc-resp-no-store-fresh", wait=False, extra=[("Expires", 10000), ("Date", 0)])
+for value in ("no-store", "no-store, max-age=0"):
+    case(f"cc-resp-older-than {value}", step(reply=[("Cache-Control", "max-age=10000"), ("A", "1")], wait=True),
+         step(reply=[("Cache-Control", value), ("A", "2")], wait=True), step("cached", has=[("A", "1")]))
 control("max-age=10000, no-cache", "origin", "cc-resp-no-cache", wait=False, extra=[("Expires", 10000), ("Date", 0)])
 control("max-age=10000, No-CaChE", "origin", "cc-resp-no-cache-case-insensitive", wait=False, extra=[("Expires", 10000), ("Date", 0)])
 control("no-cache", "etag", "cc-resp-no-cache-revalidate", wait=False, extra=[("ETag", '"abcd"')], must=False)
@@ -99,7 +105,8 @@ for name, value, want in (
     ("aest", "Thu, 18 Aug 2050 02:01:18 AEST", "origin"), ("2-digit-year", "Thu, 18 Aug 50 02:01:18 GMT", "origin"),
     ("no-comma", "Thu 18 Aug 2050 02:01:18 GMT", "origin"), ("spaces", "Thu, 18  Aug  2050 02:01:18 GMT", "origin"),
     ("date-dashes", "Thu, 18-Aug-2050 02:01:18 GMT", "origin"), ("time-periods", "Thu, 18 Aug 2050 02.01.18 GMT", "origin"),
-    ("1-digit-hour", "Thu, 18 Aug 2050 2:01:18 GMT", "origin"),
+    ("1-digit-hour", "Thu, 18 Aug 2050 2:01:18 GMT", "origin"), ("no-such-day", "Fri, 31 Feb 2050 02:01:18 GMT", "origin"),
+    ("no-such-weekday", "Thursley, 18-Aug-50 02:01:18 GMT", "origin"),
 ):
     case(f"expires-{name}", step(reply=[("Expires", value), ("Date", 0)], wait=True), step(want), must=want == "origin")
 case("expires-multiple-lines", step(reply=[("Expires", "Thu, 18 Aug 2050 2:01:18 GMT"), ("Expires", "Thu, 18 Aug 2050 2:01:19 GMT"), ("Date", 0)]), step("origin"))
@@ -168,7 +175,7 @@ varied("Foo, Bar, Baz", three, three, "cached", must=False)
 varied("Foo, Bar, Baz", three, [("Foo", "2")] + three[1:], "origin")
 varied("Foo, Bar, Baz", three, [("Foo", "1"), ("Baz", "789"), ("Bar", "abcde")], "origin")
 varied("Foo, Bar, Baz", [three[0], three[2]], [three[0], three[2]], "cached", must=False)
-for stars in ("*", "*", "*, *", ["*", "*"], ", *", ["", "*"], "*, Foo", "Foo, *"):
+for stars in ("*", "*", "*, *", ["*", "*"], ", *", ["", "*"], "*, Foo", "Foo, *", "Foo Baz", "Foo; *", "Foo=1"):
     varied(stars, [("Foo", "1"), ("Baz", "789")], [("Foo", "1"), ("Baz", "789")], "origin")
 varied("Foo", [("Foo", "1, 2")], [("Foo", "1"), ("Foo", "2")], "cached", must=False)
 varied("Foo", [("Foo", "1,2")], [("Foo", " 1, 2 ")], "cached", must=False)
@@ -270,6 +277,12 @@ targeted("no-store", "no-store", "origin", ("Cache-Control", "max-age=10000"), *
 targeted("fresh-cc-nostore", "max-age=10000", "cached", ("Cache-Control", "no-store"), must=True)
 targeted("invalid-type-unknown", "max-age=10000, &&&&&", "origin", ("Cache-Control", "no-store"))
 targeted("invalid-type-wrong", 'max-age="10000"', "origin", ("Cache-Control", "no-store"))
+
+# Answers before the answer
+link = ("Link", "</styles.css>; rel=preload; as=style")
+for status in (102, 103):
+    case(f"early-{status}", step(early=(status, [link] if status == 103 else []), reply=[("Cache-Control", "max-age=100000"), ("Date", 0)], lacks=["Link"], wait=True),
+         step("cached", lacks=["Link"]))
 
 # Invalidation
 for method in ("POST", "PUT", "DELETE", "M-SEARCH"):

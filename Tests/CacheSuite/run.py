@@ -23,7 +23,7 @@ from cases import CASES
 
 DATES = {"date", "expires", "last-modified", "if-modified-since"}
 # What we do otherwise on purpose: docs/caching.md says why.
-KNOWN = {"store-Set-Cookie", "store-not-Transfer-Encoding", "invalidate-M-SEARCH"}
+KNOWN = {"store-Set-Cookie", "store-not-Transfer-Encoding"}
 
 CONFIGURATION = """\
 listeners: [{{address: 127.0.0.1, port: {port}}}]
@@ -83,6 +83,9 @@ class Upstream(socketserver.StreamRequestHandler):
             status = 304
         if step["want"] == "date" and asked.get("if-modified-since"):
             status = 304
+        if "early" in step:
+            code, hints = step["early"]
+            self.wfile.write("\r\n".join([f"HTTP/1.1 {code} Early", *(f"{name}: {value}" for name, value in hints), "", ""]).encode())
         text = (step.get("text") or test.id).encode()
         lines = [f"HTTP/1.1 {status} Status", f"Server-Request-Count: {len(test.seen)}", f"Client-Request-Count: {number}"]
         reply = step.get("reply", [])
@@ -100,8 +103,21 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads, allow_reuse_address, request_queue_size = True, True, 512
 
 
+class Response(http.client.HTTPResponse):
+    """Keeps what comes before the answer, which http.client takes for the answer."""
+
+    def _read_status(self):
+        self.early = []
+        while True:
+            version, status, reason = super()._read_status()
+            if status not in (102, 103):
+                return version, status, reason
+            self.early.append((status, http.client.parse_headers(self.fp).items()))
+
+
 def fetch(port, test, number, step):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.response_class = Response
     target = f"/{test.id}{step.get('path', '')}" + (f"?{step['query']}" if "query" in step else "")
     body = step.get("body")
     connection.putrequest(step.get("method", "GET"), target)
@@ -136,6 +152,9 @@ def check(port, test):
         expected = step.get("seen", 200 if want in ("etag", "date") else step.get("status", 200))
         if want != "none" and answer.status != expected:
             return f"{number}: status {answer.status}, not {expected}"
+        early = [step["early"]] if "early" in step else []
+        if answer.early != early:
+            return f"{number}: before the answer came {answer.early}, not {early}"
         if "seen" in step and answer.status != step["seen"]:
             return f"{number}: status {answer.status}"
         if "sees" in step and text != step["sees"]:

@@ -1,3 +1,5 @@
+import HTTPWire
+
 /// `header_sets`: header fields by the name of the set.
 enum HeaderSection {
   /// Fields that frame a message or are written for each answer.
@@ -21,12 +23,10 @@ enum HeaderSection {
     }
   }
 
-  private static let token = Set(
-    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
-
   /// Whether it may be a field's name (RFC 9110, section 5.1).
   static func isName(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.allSatisfy(token.contains)
+    let bytes = Array(name.utf8)
+    return FieldName.isPossible(bytes.span, 0..<bytes.count)
   }
 
   private static func mistake(_ name: String, _ value: String) -> String? {

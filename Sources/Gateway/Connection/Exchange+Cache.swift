@@ -84,7 +84,7 @@ extension Exchange {
 
   private func leave(with visit: CacheVisit) {
     self.visit = visit
-    loop.cache?.leaves(visit, head: &head, now: loop.clock.milliseconds(at: loop.clock.now))
+    loop.cache?.intake.leaves(visit, head: &head, now: loop.clock.milliseconds(at: loop.clock.now))
     record.source = .upstream
     ask(visit.circumstances.pool)
   }
@@ -102,7 +102,7 @@ extension Exchange {
     guard generation == self.generation, phase == .waiting, let waited = visit, waited.isWaiting,
       let cache = loop.cache
     else { return }
-    cache.close(waited)
+    cache.crowds.close(waited)
     visit = nil
     deadline.clear()
     let bytes = waited.request
@@ -138,7 +138,7 @@ extension Exchange {
     let request = visit.request
     let span = request.readableBytesUInt8Span
     guard (try? loop.parseRequest(span)) == true else { return false }
-    cache.heard(
+    cache.intake.heard(
       loop.responseHead, in: bytes, framing: framing, for: loop.requestHead, in: span, visit,
       now: loop.clock.milliseconds(at: now))
     return visit.withholds
@@ -147,14 +147,14 @@ extension Exchange {
   /// True when the client does not get to see it.
   func collect(_ bytes: ByteBuffer, _ visit: CacheVisit) -> Bool {
     if visit.fill != nil {
-      loop.cache?.collect(bytes, visit, now: loop.clock.milliseconds(at: loop.clock.now))
+      loop.cache?.intake.collect(bytes, visit, now: loop.clock.milliseconds(at: loop.clock.now))
     }
     return visit.withholds
   }
 
   /// The upstream's answer is whole. True when the client's answer is dealt with.
   func completed(_ visit: CacheVisit) -> Bool {
-    loop.cache?.complete(visit)
+    loop.cache?.intake.complete(visit)
     upstream = nil
     switch visit.held {
     case .nothing: return false
@@ -183,7 +183,7 @@ extension Exchange {
     let request = visit.request
     let span = request.readableBytesUInt8Span
     guard (try? loop.parseRequest(span)) == true,
-      cache.replaceError(
+      cache.intake.replaceError(
         visit, for: loop.requestHead, in: span, now: loop.clock.milliseconds(at: loop.clock.now)),
       case .answer(let answer, let stamp) = visit.held
     else { return false }
@@ -236,7 +236,7 @@ extension Exchange {
     let request = head
     let span = request.readableBytesUInt8Span
     guard (try? loop.parseRequest(span)) == true else { return }
-    cache.invalidate(after: loop.responseHead, in: bytes, to: loop.requestHead, in: span)
+    cache.store.invalidate(after: loop.responseHead, in: bytes, to: loop.requestHead, in: span)
   }
 }
 

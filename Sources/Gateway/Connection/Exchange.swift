@@ -538,7 +538,7 @@ final class Exchange: DeadlineOwner {
     server = nil
     keptBody.end(on: loop)
     if let visit {
-      loop.cache?.close(visit)
+      loop.cache?.crowds.close(visit)
       self.visit = nil
     }
     finishRecord()

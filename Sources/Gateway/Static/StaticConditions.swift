@@ -15,17 +15,21 @@ package enum StaticConditions: Sendable, Equatable {
   ) -> StaticConditions {
     if let list = fields.value(.ifMatch) {
       guard tag.isNamed(list, in: bytes, strongly: true) else { return .failed }
-    } else if let date = fields.value(.ifUnmodifiedSince), let since = HTTPDate.seconds(date, in: bytes) {
+    } else if let date = fields.value(.ifUnmodifiedSince),
+      let since = HTTPDate.seconds(date, in: bytes, near: modifiedAt)
+    {
       guard modifiedAt <= since else { return .failed }
     }
     if let list = fields.value(.ifNoneMatch) {
       if tag.isNamed(list, in: bytes) { return .notModified }
-    } else if let date = fields.value(.ifModifiedSince), let since = HTTPDate.seconds(date, in: bytes) {
+    } else if let date = fields.value(.ifModifiedSince),
+      let since = HTTPDate.seconds(date, in: bytes, near: modifiedAt)
+    {
       if modifiedAt <= since { return .notModified }
     }
     guard let range = fields.value(.range), !fields.isRepeated(.range) else { return .whole }
     if let condition = fields.value(.ifRange) {
-      let isDate = HTTPDate.seconds(condition, in: bytes) == modifiedAt
+      let isDate = HTTPDate.seconds(condition, in: bytes, near: modifiedAt) == modifiedAt
       guard isDate || tag.isExactly(condition, in: bytes) else { return .whole }
     }
     return .range(range)

@@ -158,6 +158,12 @@ final class SiteFolder {
     #expect(try get("/style.css", ["If-None-Match: junk"]).status == 200)
   }
 
+  @Test(arguments: ["Monday, 05-Jan-76 10:00:00 GMT", "Mon Jan  5 10:00:00 2076"])
+  func `a date in one of the obsolete forms is a date`(date: String) throws {
+    #expect(try get("/style.css", ["If-Modified-Since: \(date)"]).status == 304)
+    #expect(try get("/style.css", ["If-Unmodified-Since: \(date)"]).status == 200)
+  }
+
   @Test func `If-Modified-Since counts when there is no If-None-Match`() throws {
     let date = try #require(field(try get("/style.css"), "Last-Modified"))
     #expect(try get("/style.css", ["If-Modified-Since: \(date)"]).status == 304)

@@ -39,10 +39,12 @@ package struct CacheDirectives: Equatable {
     }
   }
 
-  /// Reads one field value. Of a directive that comes twice the first counts (RFC 9111, section 4.2.1).
+  /// Reads one field value. Of a directive that comes twice the first counts (RFC 9111, section 4.2.1). A quoted string
+  /// that is never closed may have swallowed a prohibition, so it counts as one.
   package mutating func add(_ value: Range<Int>, in bytes: Span<UInt8>) {
     var list = DirectiveList(value)
     while let directive = list.next(in: bytes) { add(directive, in: bytes) }
+    if list.isUnclosed { flags.insert(.noStore) }
   }
 
   private mutating func add(_ directive: DirectiveList.Directive, in bytes: Span<UInt8>) {

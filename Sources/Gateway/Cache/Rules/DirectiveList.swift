@@ -10,6 +10,8 @@ package struct DirectiveList {
 
   private var position: Int
   private let end: Int
+  /// A quoted string was never closed: what it swallowed cannot be told from what it quoted.
+  package private(set) var isUnclosed = false
 
   package init(_ range: Range<Int>) {
     position = range.lowerBound
@@ -45,6 +47,7 @@ package struct DirectiveList {
       }
       index += 1
     }
+    if isQuoted { isUnclosed = true }
     let stop = min(index, end)
     position = stop + 1
     return start..<stop

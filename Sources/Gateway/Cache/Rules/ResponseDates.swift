@@ -14,7 +14,7 @@ package struct ResponseDates: Equatable {
   ) {
     let arrived = circumstances.arrived / 1_000
     func date(_ name: FieldName) -> Int? {
-      fields.value(name).flatMap { CacheDate.parse($0, in: bytes, now: arrived) }
+      fields.value(name).flatMap { HTTPDate.seconds($0, in: bytes, near: arrived, .anyCase) }
     }
     let made = date(.date) ?? arrived
     let delay = max(0, circumstances.arrived - circumstances.asked) / 1_000

@@ -17,17 +17,17 @@ package struct VarySelection: Sendable, Equatable {
   init(members: [Member]) { self.members = members }
 
   /// The names in the Vary lines of a response, sorted. Nil when nothing can be selected by: `*`, more names than
-  /// are plausible, or a field that the upstream got from us and not from the client.
+  /// are plausible, what is no name, or a field that the upstream got from us and not from the client.
   package static func names(_ fields: borrowing HeaderFields, in bytes: Span<UInt8>) -> [[UInt8]]? {
     guard fields.contains(.vary) else { return [] }
     var names: [[UInt8]] = []
     for index in 0..<fields.count where fields[index].name == .vary {
       var list = DirectiveList(fields[index].valueRange)
-      while let element = list.next(in: bytes) {
-        guard names.count < limit, element.value == nil else { return nil }
-        let name = FieldName(bytes, element.name)
-        if bytes.extracting(element.name).equals("*") || isOurs(name) { return nil }
-        names.append(bytes.extracting(element.name).bytes.map(\.lowercasedASCII))
+      while let element = list.nextElement(in: bytes) {
+        guard names.count < limit, FieldName.isPossible(bytes, element) else { return nil }
+        let name = FieldName(bytes, element)
+        if bytes.extracting(element).equals("*") || isOurs(name) { return nil }
+        names.append(bytes.extracting(element).bytes.map(\.lowercasedASCII))
       }
     }
     return names.sorted { $0.lexicographicallyPrecedes($1) }

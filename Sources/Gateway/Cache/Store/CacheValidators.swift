@@ -21,7 +21,7 @@ package struct CacheValidators: Sendable, Equatable {
     tag = fields.isRepeated(.etag) ? [] : fields.value(.etag).map { bytes.extracting($0).bytes } ?? []
     modified = fields.value(.lastModified).map { bytes.extracting($0).bytes } ?? []
     modifiedAt = (fields.value(.lastModified) ?? fields.value(.date)).flatMap {
-      CacheDate.parse($0, in: bytes, now: now)
+      HTTPDate.seconds($0, in: bytes, near: now, .anyCase)
     }
   }
 

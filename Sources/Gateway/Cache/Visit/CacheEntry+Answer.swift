@@ -12,6 +12,12 @@ extension CacheEntry {
     return LocalAnswer(status: status, head: head, body: isHead ? ByteBuffer() : body)
   }
 
+  /// Whether it may be given while the upstream fails.
+  func mayReplaceError(_ circumstances: CacheCircumstances, _ purges: PurgeBoard, now: Int) -> Bool {
+    freshness.mayReplaceError(at: now, allowance: circumstances.settings.staleIfErrorSeconds)
+      && isCurrent(purges)
+  }
+
   /// RFC 9110, section 13.2.2, for the conditions that a cache evaluates (RFC 9111, section 4.3.2).
   private func isNotModified(_ fields: borrowing HeaderFields, in bytes: Span<UInt8>) -> Bool {
     Self.isNotModified(validators, fields, in: bytes, now: freshness.arrival / 1_000)
@@ -27,7 +33,7 @@ extension CacheEntry {
       return false
     }
     guard let value = fields.value(.ifModifiedSince), let modifiedAt = validators.modifiedAt,
-      let since = CacheDate.parse(value, in: bytes, now: now)
+      let since = HTTPDate.seconds(value, in: bytes, near: now, .anyCase)
     else { return false }
     return modifiedAt <= since
   }

@@ -57,6 +57,12 @@ final class CacheVisit {
   /// Whether the answer may be stored.
   var mayStore: Bool { !key.isEmpty }
 
+  /// What has come so far is not stored.
+  func giveUpFill(in store: ResponseCache) {
+    if let fill { store.release(fill.reserved) }
+    fill = nil
+  }
+
   func writeStatus(into head: inout ByteBuffer) {
     head.writeStaticString("Cache-Status: daybook; fwd=")
     head.writeString(reason.rawValue)

@@ -152,8 +152,13 @@ import Testing
     return VarySelection(names.map { Array($0.utf8) }, of: head.fields, in: bytes.span)
   }
 
-  @Test func `a star anywhere selects nothing, and neither does what we write ourselves`() throws {
+  @Test func `a star anywhere selects nothing, and neither does what we write ourselves or what is no name`()
+    throws
+  {
     for value in ["*", "*, *", ", *", "Foo, *", "X-Forwarded-For", "Via", "Connection"] {
+      #expect(try names("Vary: \(value)\r\n") == nil)
+    }
+    for value in ["Foo Bar", "Foo; Bar", "Foo=1", "\"Foo\"", "\"Foo, *"] {
       #expect(try names("Vary: \(value)\r\n") == nil)
     }
     #expect(try names("Vary: \r\nVary: *\r\n") == nil)
