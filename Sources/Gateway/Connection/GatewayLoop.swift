@@ -208,7 +208,8 @@ final class GatewayLoop {
 
   /// Takes a buffer back that nobody reads any more. Should somebody do so after all, it is copied, not changed.
   func giveBack(_ buffer: consuming ByteBuffer) {
-    guard spareBuffers.count < 64, buffer.capacity <= 16_384 else { return }
+    // An empty one has nothing to be used again: all empty ones share one storage.
+    guard spareBuffers.count < 64, (1_024...16_384).contains(buffer.capacity) else { return }
     spareBuffers.append(buffer)
   }
 

@@ -10,7 +10,7 @@ final class SocketOutput {
   /// Up to here copying a piece behind others is cheaper than another system call.
   private static let gatheringLimit = 8_192
 
-  private unowned let loop: GatewayLoop
+  private let loop: GatewayLoop
   private var context: ChannelHandlerContext?
   /// The channel's socket; -1 where bytes must pass other handlers first, or the channel has closed it.
   private var descriptor: Int32 = -1
@@ -19,6 +19,8 @@ final class SocketOutput {
   private var isLent = false
   /// Writes that the channel still has.
   private var queued = 0
+  /// The channel has something that it was not told to send.
+  private var isUnflushed = false
   private var isDue = false
 
   init(on loop: GatewayLoop) {
@@ -76,7 +78,7 @@ final class SocketOutput {
 
   /// What is gathered leaves at the end of the tick.
   func flush() {
-    guard gathered.readableBytes > 0, !isDue else { return }
+    guard !isDue, gathered.readableBytes > 0 || isUnflushed else { return }
     isDue = true
     loop.flushes.add(self)
   }
@@ -84,6 +86,9 @@ final class SocketOutput {
   func flushNow() {
     isDue = false
     if gathered.readableBytes > 0 { send(and: ByteBuffer()) }
+    guard isUnflushed else { return }
+    isUnflushed = false
+    context?.flush()
   }
 
   /// Calls `body` when all has left, or cannot.
@@ -117,15 +122,15 @@ final class SocketOutput {
       gathered.moveReaderIndex(forwardBy: first)
       more.moveReaderIndex(forwardBy: sent - first)
     }
-    if gathered.readableBytes > 0 || more.readableBytes > 0 {
-      if gathered.readableBytes > 0 { queue(gathered, context) }
-      if more.readableBytes > 0 { queue(more, context) }
-      context.flush()
-    }
+    if gathered.readableBytes > 0 { queue(gathered, context) }
+    if more.readableBytes > 0 { queue(more, context) }
     clear()
+    // Not on the spot: an error would come in the middle of what the caller does.
+    flush()
   }
 
   private func queue(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    isUnflushed = true
     guard descriptor >= 0 else { return context.write(NIOAny(bytes), promise: nil) }
     queued += 1
     let promise = context.eventLoop.makePromise(of: Void.self)
