@@ -43,6 +43,7 @@ final class GatewayLoop {
   var edgeEvents: EdgeEventClient?
   private let loopCount: Int
   private var wheel: DeadlineWheel
+  private var tickedAt: UInt64
   private var connections: [any ServedConnection] = []
   private var connectionLimit: Int
   private var spareBuffers: [ByteBuffer] = []
@@ -68,7 +69,8 @@ final class GatewayLoop {
     accessLogger = AccessLogger(shared.accessLog, loop: index, plan: plan)
     connectionLimit = Self.connectionLimit(plan, shared, count)
     entrances = Entrances(shared.registry, limit: max(1, plan.configuration.limits.handshakes / count))
-    wheel = DeadlineWheel(now: clock.now)
+    tickedAt = clock.now
+    wheel = DeadlineWheel(now: tickedAt)
     pools = plan.configuration.upstreams.map { UpstreamPool($0, on: self) }
     openCache()
     loads = plan.configuration.upstreams.map { UpstreamLoad($0) }
@@ -129,7 +131,8 @@ final class GatewayLoop {
     clock.synchronise()
     countFilters()
     if index == 0 { plan.limiter.table.sweep(now: clock.now) }
-    for deadline in wheel.advance(to: clock.now) { deadline.call() }
+    tickedAt = clock.now
+    for deadline in wheel.advance(to: tickedAt) { deadline.call() }
     utilisation.note()
     traces?.handOver()
   }
@@ -187,8 +190,9 @@ final class GatewayLoop {
 
   // MARK: Time limits
 
+  /// Counted from the end of this tick, which needs no look at the clock.
   func set(_ deadline: Deadline, inMilliseconds delay: Int) {
-    wheel.set(deadline, to: clock.now + UInt64(delay) * 1_000_000)
+    wheel.set(deadline, to: tickedAt + DeadlineWheel.tickNanoseconds + UInt64(delay) * 1_000_000)
   }
 
   func set(_ deadline: Deadline, at now: UInt64, inMilliseconds delay: Int) {
