@@ -90,6 +90,9 @@ final class Exchange: DeadlineOwner {
     readIDs(in: bytes)
     var verdict = loop.decide(in: bytes, peer: peer.address, now: startedAt)
     if loop.requestHead.target.form == .asterisk { verdict.action = .answer(.serverOptions) }
+    if loop.requestHead.maxForwards == 0, case .forward = verdict.action {
+      verdict.action = .answer(.serverOptions)
+    }
     if peer.mayObject,
       let objection = peer.objection(to: loop.requestHead, in: bytes, isSecure: isSecure(bytes, peer))
     {
@@ -197,6 +200,11 @@ final class Exchange: DeadlineOwner {
     }
     upstream?.send(bytes)
     return true
+  }
+
+  /// Whether so many more bytes of the request's body are within its limit.
+  func hasRoom(for count: Int) -> Bool {
+    tunnel != nil || count <= bodyLimit - record.bytesIn
   }
 
   /// The client has begun its body, whether it was told to or not.
