@@ -90,9 +90,6 @@ final class Exchange: DeadlineOwner {
     readIDs(in: bytes)
     var verdict = loop.decide(in: bytes, peer: peer.address, now: startedAt)
     if loop.requestHead.target.form == .asterisk { verdict.action = .answer(.serverOptions) }
-    if loop.requestHead.maxForwards == 0, case .forward = verdict.action {
-      verdict.action = .answer(.serverOptions)
-    }
     if peer.mayObject,
       let objection = peer.objection(to: loop.requestHead, in: bytes, isSecure: isSecure(bytes, peer))
     {
