@@ -41,9 +41,13 @@ package struct BodyReader: Sendable {
       }
   }
 
-  /// Bytes still to come, as far as they have been announced.
+  /// Bytes still to come, as far as they have been announced: of a chunked body those of its chunk.
   package var remaining: Int {
-    if case .length(let length) = mode { length } else { 0 }
+    switch mode {
+    case .length(let length): length
+    case .chunked(let decoder, _): decoder.remainingData
+    case .untilClose, .complete: 0
+    }
   }
 
   package var isComplete: Bool {

@@ -73,7 +73,8 @@ package struct ByteWriter: ~Copyable {
   /// Writes the request line for upstream: the client's own where it is one already, else with the origin
   /// form of its target and our version.
   package mutating func appendRequestLine(_ request: borrowing RequestHead, of head: Span<UInt8>) {
-    if request.minorVersion == 1, request.target.authority == nil {
+    let isOurVersion = head[request.requestLineEnd &- 1] == UInt8(ascii: "1")
+    if isOurVersion, request.target.authority == nil {
       append(head.extracting(request.start..<request.requestLineEnd))
     } else {
       append(head.extracting(request.methodRange))

@@ -64,6 +64,11 @@ package struct ChunkedDecoder: Sendable {
 
   package init() {}
 
+  /// Bytes of data that the chunk under way is still to bring.
+  var remainingData: Int {
+    if case .data = state { remaining } else { 0 }
+  }
+
   /// Goes on at `position` of `bytes` and moves it forward, up to one event.
   package mutating func next(_ bytes: Span<UInt8>, at position: inout Int) throws(HTTPWireError) -> Event {
     while true {
@@ -214,7 +219,7 @@ extension Span<UInt8> {
     if begins("content-", name) { return !equalsIgnoringCase("content-digest", at: name) }
     return begins("if-", name) || begins("accept", name) || begins("access-control-", name)
       || begins("proxy-", name) || begins("sec-", name) || begins("x-api-", name) || begins("x-csrf-", name)
-      || begins("max-forwards", name) || begins("www-authenticate", name) || begins("strict-transport", name)
+      || begins("www-authenticate", name) || begins("strict-transport", name)
       || begins("idempotency-", name)
   }
 

@@ -3,7 +3,7 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
   case other
   // Framing and the connection itself.
   case connection, contentLength, transferEncoding, te, trailer, upgrade, keepAlive, proxyConnection
-  case proxyAuthenticate, proxyAuthorization, http2Settings, expect
+  case proxyAuthenticate, proxyAuthorization, http2Settings, expect, maxForwards
   // Who asks, for whom, from where.
   case host, authorization, cookie, setCookie, origin, referer, secFetchSite, userAgent, apiVersion
   case forwarded, via, xForwardedFor, xForwardedHost, xForwardedProto, xForwardedOther, xRealIP, identity
@@ -129,6 +129,7 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
     case 12:
       if named("content-type") { return .contentType }
       if named("x-request-id") { return .xRequestId }
+      if named("max-forwards") { return .maxForwards }
     case 13:
       switch first {
       case UInt8(ascii: "a"): if named("authorization") { return .authorization }

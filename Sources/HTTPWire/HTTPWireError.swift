@@ -35,6 +35,7 @@ package enum HTTPWireError: String, Error, CaseIterable, Sendable {
   case unsupportedTransferCoding = "unsupported_transfer_coding"
   case invalidConnectionOption = "invalid_connection_option"
   case unsupportedExpectation = "unsupported_expectation"
+  case invalidMaxForwards = "invalid_max_forwards"
 
   case invalidChunkSize = "invalid_chunk_size"
   case invalidChunkExtension = "invalid_chunk_extension"

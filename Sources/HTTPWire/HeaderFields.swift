@@ -15,7 +15,8 @@ package struct HeaderFields: ~Copyable {
   private(set) var sectionEnd = 0
 
   package private(set) var contentLength: Int?
-  /// The length begins with a zero that it does not need, which some parsers take for octal: write it anew.
+  /// The length is right, but not to every parser: it begins with a zero that it does not need, which some take for
+  /// octal, or has tabs around it, which some take for a part of it. It is to be written anew.
   package private(set) var isContentLengthPadded = false
   package private(set) var isChunked = false
   /// What is wrong with Transfer-Encoding. It is told at the end of the section, because a length beside it is the
@@ -86,23 +87,17 @@ package struct HeaderFields: ~Copyable {
         if next &- position > limits.fieldLine { throw .fieldTooLong }
         if next > limits.head { throw .headTooLarge }
         try add(field, bytes)
-        if field.name == .contentLength || field.name == .transferEncoding {
-          try refuseTabs(bytes, field, lineEnd: next &- 2)
+        if field.name == .contentLength, hasTabs(bytes, field, lineEnd: next &- 2) {
+          isContentLengthPadded = true
         }
         position = next
       }
     }
   }
 
-  /// Tabs around a value are white space by the grammar, but not to every parser: not where the end of a
-  /// message hangs on it.
-  private func refuseTabs(
-    _ bytes: Span<UInt8>, _ field: Field, lineEnd: Int
-  ) throws(HTTPWireError) {
-    let value = field.valueRange
-    for index in field.nameRange.upperBound..<lineEnd where bytes[index] == 0x09 && !value.contains(index) {
-      throw field.name == .contentLength ? .invalidContentLength : .invalidTransferEncoding
-    }
+  /// Whether tabs stand on the line: beside its number, which has none.
+  private func hasTabs(_ bytes: Span<UInt8>, _ field: Field, lineEnd: Int) -> Bool {
+    (field.nameRange.upperBound..<lineEnd).contains { bytes[$0] == 0x09 }
   }
 
   private mutating func reset() {

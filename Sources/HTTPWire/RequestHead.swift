@@ -16,6 +16,9 @@ package struct RequestHead: ~Copyable {
   package private(set) var fields: HeaderFields
   /// The value of Host; nil in HTTP/1.0 without one.
   package private(set) var host: Range<Int>?
+  /// How often an OPTIONS may still be forwarded; nil where nobody says so, and for other methods, to which it means
+  /// nothing (RFC 9110, 7.6.2).
+  package private(set) var maxForwards: Int?
   private let limits: HeadLimits
 
   package init(limits: HeadLimits = HeadLimits()) {
@@ -34,6 +37,8 @@ package struct RequestHead: ~Copyable {
     try checkHost(bytes)
     try checkFraming()
     if let expect = fields.value(.expect) { try checkExpectation(bytes, expect) }
+    maxForwards = nil
+    if method == .options, let value = fields.value(.maxForwards) { try readMaxForwards(bytes, value) }
     return true
   }
 
@@ -121,6 +126,17 @@ package struct RequestHead: ~Copyable {
     if fields.contentLength != nil { throw .contentLengthWithTransferEncoding }
     // A 1.0 sender cannot have meant it (RFC 9112, 6.1).
     if minorVersion == 0 { throw .invalidTransferEncoding }
+  }
+
+  /// One number; of a larger one than anybody can mean the most that we count to is left (RFC 9110, 7.6.2).
+  private mutating func readMaxForwards(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(HTTPWireError) {
+    guard !value.isEmpty, !fields.isRepeated(.maxForwards) else { throw .invalidMaxForwards }
+    var number = 0
+    for index in value {
+      guard isDigit(bytes[index]) else { throw .invalidMaxForwards }
+      number = min(number &* 10 &+ Int(bytes[index] &- 0x30), 1_000_000)
+    }
+    maxForwards = number
   }
 
   private func checkExpectation(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(HTTPWireError) {

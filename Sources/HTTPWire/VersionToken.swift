@@ -1,6 +1,7 @@
-/// `HTTP/1.0` or `HTTP/1.1` (RFC 9112, 2.3).
+/// `HTTP/1.` and a digit (RFC 9112, 2.3).
 enum VersionToken {
-  /// Reads it at `start`; the index after it, nil when it has not arrived whole.
+  /// Reads it at `start`; the index after it, nil when it has not arrived whole. A minor version that is not known yet
+  /// is read as the highest that is, 1 (RFC 9110, 2.5).
   @inline(__always)
   static func read(
     _ bytes: Span<UInt8>, at start: Int, minor: inout Int, or malformed: HTTPWireError
@@ -12,8 +13,8 @@ enum VersionToken {
     guard bytes.equals("HTTP/", at: start..<start &+ 5), isDigit(bytes[start &+ 5]),
       bytes[start &+ 6] == UInt8(ascii: "."), isDigit(bytes[start &+ 7])
     else { throw malformed }
-    minor = Int(bytes[start &+ 7] &- 0x30)
-    guard bytes[start &+ 5] == UInt8(ascii: "1"), minor <= 1 else { throw .unsupportedVersion }
+    guard bytes[start &+ 5] == UInt8(ascii: "1") else { throw .unsupportedVersion }
+    minor = bytes[start &+ 7] == UInt8(ascii: "0") ? 0 : 1
     return start &+ 8
   }
 

@@ -40,12 +40,25 @@ package struct Judge: ~Copyable {
       var body: [UInt8] = []
       guard try readBody(input, keepsChunkFraming: false, into: &body) else { return nil }
       lines.append("body \(body)")
-      var passedOn = Array(input[..<head.length])
+      var passedOn = headPassedOn(input)
       _ = try readBody(input, keepsChunkFraming: true, into: &passedOn)
       return (lines.joined(separator: "\n"), passedOn)
     } catch {
       return nil
     }
+  }
+
+  /// The head with what the gateway writes anew: a minor version that is not known yet, and tabs beside what frames
+  /// the message, which NIO takes for a part of it.
+  private func headPassedOn(_ input: [UInt8]) -> [UInt8] {
+    var bytes = Array(input[..<head.length])
+    if head.minorVersion == 1 { bytes[head.requestLineEnd - 1] = UInt8(ascii: "1") }
+    for index in 0..<head.fields.count {
+      let field = head.fields[index]
+      guard field.name == .contentLength || field.name == .transferEncoding else { continue }
+      for place in head.fields.line(index) where bytes[place] == 0x09 { bytes[place] = 0x20 }
+    }
+    return bytes
   }
 
   /// False when more bytes are needed.

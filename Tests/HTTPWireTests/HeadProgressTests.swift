@@ -31,4 +31,27 @@ import Testing
     let isWorthOver = progress.isWorthParsing(over.span, limits: limits)
     #expect(isWorthOver)
   }
+
+  @Test(arguments: [
+    "GET / HTTP/1.1\r\nHost: a.test\r\n\rX", "GET / HTTP/1.1\r\nHost: a\rX", "GET / HTTP/1.1\rX",
+    "GET /\u{0}", "GET / HTTP/1.1\r\nHost: a\u{1}", "GET / HTTP/1.1\r\nX: \u{7F}",
+  ])
+  func `a byte that no head may have is refused when it comes, not with the next line feed`(_ text: String) {
+    let bytes = Array(text.utf8)
+    var progress = HeadProgress()
+    var head = RequestHead()
+    var refusedAt: Int?
+    for count in 1...bytes.count where refusedAt == nil {
+      let part = Array(bytes[..<count])
+      guard progress.isWorthParsing(part.span, limits: HeadLimits()) else { continue }
+      do throws(HTTPWireError) {
+        let isWhole = try head.parse(part.span)
+        #expect(!isWhole)
+      } catch {
+        refusedAt = count
+      }
+      progress.parsedPartial(part.span)
+    }
+    #expect(refusedAt == bytes.count)
+  }
 }

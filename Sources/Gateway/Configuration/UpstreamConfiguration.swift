@@ -54,6 +54,8 @@ package struct UpstreamConfiguration: Sendable, Equatable {
   package var keepAliveMilliseconds = 30_000
   /// Per event loop and server.
   package var connectionsPerLoop = 64
+  /// Connections besides whose clients take nothing of their answers: slow readers must not use up what others need.
+  package var stalledPerLoop: Int { 8 * connectionsPerLoop }
   /// Requests that may wait for a connection, per event loop; beyond it 503.
   package var queuePerLoop = 1_024
   /// How long one may wait there.

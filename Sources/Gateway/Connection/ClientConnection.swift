@@ -296,6 +296,10 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
         }
       } while piece.next == .more
       input.moveReaderIndex(forwardBy: position)
+      // A chunk that says it will be too large need not come first.
+      if !exchange.hasRoom(for: body.remaining) {
+        return refuseBody(.bodyTooLarge(loop.plan.configuration.limits.bodyBytes))
+      }
       return relayed(position, piece.next == .complete)
     } catch {
       return refuseBody(GatewayError(error))

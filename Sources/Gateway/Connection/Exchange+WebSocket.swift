@@ -41,12 +41,14 @@ extension Exchange {
   }
 
   func passTunnel(_ bytes: ByteBuffer) {
+    let wasClosing = tunnel?.isClosing == true
     guard let passed = tunnel?.pass(bytes) else { return }
     if passed.readableBytes > 0 {
       record.bytesOut += passed.readableBytes
       client?.sendBody(passed)
     }
-    if tunnel?.isClosing == true {
+    // Once: a server that goes on talking to nobody gives the client no more time.
+    if !wasClosing, tunnel?.isClosing == true {
       loop.set(deadline, inMilliseconds: WebSocketTunnel.closeMilliseconds)
     }
   }

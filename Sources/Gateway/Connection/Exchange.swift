@@ -199,6 +199,11 @@ final class Exchange: DeadlineOwner {
     return true
   }
 
+  /// Whether so many more bytes of the request's body are within its limit.
+  func hasRoom(for count: Int) -> Bool {
+    tunnel != nil || count <= bodyLimit - record.bytesIn
+  }
+
   /// The client has begun its body, whether it was told to or not.
   func bodyBegins() {
     guard awaitsContinue else { return }

@@ -40,6 +40,7 @@ extension RequestHead {
     let host = host ?? target.authority
     var dropped = (facts.keepsTraceState ? Self.dropped : Self.droppedWithState).union(facts.kept)
     if fields.isContentLengthPadded { dropped.formUnion(FieldNameSet(.contentLength)) }
+    if maxForwards != nil { dropped.formUnion(FieldNameSet(.maxForwards)) }
     let bound =
       length + 640 + 3 * (host?.count ?? 0) + facts.peer.forwarded.count
       + (facts.target?.readableBytes ?? 0)
@@ -62,6 +63,11 @@ extension RequestHead {
         writer.append("\r\n")
       }
       if expectsContinue { writer.append("Expect: 100-continue\r\n") }
+      if let maxForwards {
+        writer.append("Max-Forwards: ")
+        writer.append(decimal: max(0, maxForwards - 1))
+        writer.append("\r\n")
+      }
       if facts.asksWebSocket { writer.append("Connection: Upgrade\r\nUpgrade: websocket\r\n") }
       writeVia(facts, of: bytes, into: &writer)
       writeOrigin(facts, host, of: bytes, into: &writer)

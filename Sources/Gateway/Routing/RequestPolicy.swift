@@ -239,6 +239,8 @@ package struct RequestPolicy: ~Copyable {
   ) -> RequestVerdict.Action {
     switch rule.action {
     case .site(let site): .answer(site.answer(head, path, in: bytes))
+    // Who may not be asked in our place is answered by us (RFC 9110, 7.6.2).
+    case .upstream where head.maxForwards == 0: .answer(.serverOptions)
     case .upstream(let index): .forward(upstream: index)
     case .redirect(let redirect): .answer(redirect.answer(head.target, path, in: bytes))
     }

@@ -37,6 +37,8 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   /// The server's side ended before its kernel had taken a byte of the request.
   private var neverArrived = false
   private var isReadPending = false
+  /// The server counts it as one whose client takes nothing.
+  private var isStalled = false
   private let deadline = Deadline()
   private let output: SocketOutput
   /// False once the server has closed it, which may be before anybody has used it.
@@ -94,7 +96,14 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
   func resumeReading() {
     guard isReadPending, let context else { return }
     isReadPending = false
+    resume()
     context.read()
+  }
+
+  private func resume() {
+    guard isStalled else { return }
+    isStalled = false
+    server.resume()
   }
 
   func close() {
@@ -130,6 +139,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     isOpen = false
     guard isCounted else { return }
     isCounted = false
+    resume()
     server.pool.closed(self)
   }
 
@@ -141,7 +151,11 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
 
   /// Reads only what the client takes.
   func read(context: ChannelHandlerContext) {
-    if exchange?.takesAnswer ?? true { context.read() } else { isReadPending = true }
+    if exchange?.takesAnswer ?? true { return context.read() }
+    isReadPending = true
+    guard isCounted, !isStalled, server.stall() else { return }
+    isStalled = true
+    server.pool.stalled()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

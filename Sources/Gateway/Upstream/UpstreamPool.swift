@@ -106,6 +106,11 @@ final class UpstreamPool {
     serveNext()
   }
 
+  /// A connection's client takes nothing, so that there is room for another.
+  func stalled() {
+    serveNext()
+  }
+
   // MARK: For the watch
 
   /// The upstream's names lead to these addresses now. Requests that are with a server that is not among them end

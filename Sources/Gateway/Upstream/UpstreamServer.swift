@@ -19,6 +19,8 @@ final class UpstreamServer: DeadlineOwner {
   private var idle: [UpstreamConnection] = []
   /// Connections in use, unused or being made.
   private(set) var open = 0
+  /// Those whose clients take nothing: they are no work for the server, and keep nobody from it.
+  private(set) var stalled = 0
   /// What it was found to be when it was asked.
   private(set) var isHealthy = true
   /// False once the upstream's names lead elsewhere; what it is doing it may finish.
@@ -41,7 +43,7 @@ final class UpstreamServer: DeadlineOwner {
   /// Requests that are with it, on this loop. What one loop sends is a fair sample of what all do, so its own count
   /// compares servers as well as a shared one would, and nobody waits for a cache line.
   var busy: Int { open - idle.count }
-  var hasRoom: Bool { !idle.isEmpty || open < pool.configuration.connectionsPerLoop }
+  var hasRoom: Bool { !idle.isEmpty || open - stalled < pool.configuration.connectionsPerLoop }
   var isClosed: Bool { circuit.state == .closed }
   var awaitsTrial: Bool { circuit.state == .halfOpen }
 
@@ -89,6 +91,18 @@ final class UpstreamServer: DeadlineOwner {
       last.place = place
     }
   }
+
+  /// A client takes nothing of its answer.
+  ///
+  /// - Returns: false when so many do that it counts like any other.
+  func stall() -> Bool {
+    guard stalled < pool.configuration.stalledPerLoop else { return false }
+    stalled += 1
+    return true
+  }
+
+  /// It takes more, or its connection has ended.
+  func resume() { stalled -= 1 }
 
   func closeIdle() {
     let unused = idle

@@ -4,7 +4,9 @@ import NIOCore
 /// loop.
 final class WatchedUpstream {
   let configuration: UpstreamConfiguration
-  private unowned let watch: UpstreamWatch
+  /// Held on to until it is stopped: a gateway whose start fails, as when its port is taken, never stops it, and what is
+  /// on its way here comes all the same.
+  private let watch: UpstreamWatch
   private var isRunning = false
   /// By the name in the list.
   private var resolved: [String: [UpstreamEndpoint]] = [:]

@@ -19,6 +19,9 @@ package struct HPACKEncoder: Sendable {
 
   package init() {}
 
+  /// What both sides remember, as both count it.
+  var tableBytes: Int { table.size }
+
   /// The peer's SETTINGS_HEADER_TABLE_SIZE; more than we want to remember is not used.
   package mutating func setPeerTableSize(_ size: Int) {
     let capacity = min(size, HPACKDecoder.tableSize)

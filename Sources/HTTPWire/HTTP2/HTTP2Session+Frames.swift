@@ -295,6 +295,9 @@ extension HTTP2Session {
     return .resetByClient(slot: slot)
   }
 
+  /// Bytes of as many settings as there are.
+  private static let freeSettings = 8 * HTTP2Settings.length
+
   private mutating func readSettings(
     _ frame: HTTP2Frame, _ payload: Span<UInt8>
   ) throws(HTTP2Error) -> HTTP2Event {
@@ -307,6 +310,8 @@ extension HTTP2Session {
     guard payload.count % HTTP2Settings.length == 0 else { throw .frameSize }
     try payControl()
     for start in stride(from: 0, to: payload.count, by: HTTP2Settings.length) {
+      // A change of windows goes through all streams: a frame full of them is worth many.
+      if start >= Self.freeSettings { try payControl() }
       let name = UInt16(payload[start]) << 8 | UInt16(payload[start + 1])
       try apply(name, Int(payload.integer(at: start + 2)))
     }

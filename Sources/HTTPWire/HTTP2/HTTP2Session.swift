@@ -8,6 +8,9 @@ package struct HTTP2Session: ~Copyable {
   /// A stream's number over which the connection is told to end: 2^31 can never be reached.
   package static let lastUsableStream: UInt32 = 1 << 30
 
+  /// Windows that leave less room than this for an answer are opened in dribbles.
+  private static let smallestHonestFrame = 1_024
+
   enum Expectation: Sendable {
     /// Bytes of the preface that have come.
     case preface(Int)
@@ -73,6 +76,9 @@ package struct HTTP2Session: ~Copyable {
 
   package func stream(at slot: Int) -> UInt32 { states[slot].id }
 
+  /// For tests and tools: what the field tables of both directions count for.
+  package var memoryOfTables: Int { decoder.tableBytes + encoder.tableBytes }
+
   // MARK: Requests
 
   /// Content-Length has announced so many bytes: more or fewer are an error (RFC 9113, 8.1.1). False when the
@@ -117,7 +123,8 @@ package struct HTTP2Session: ~Copyable {
     guard count > 0 else { return 0 }
     states[slot].sendWindow &-= count
     sendWindow &-= count
-    controls.giveBack(2)
+    // Who opens his windows byte by byte pays for it (CVE-2019-9511).
+    if count == wanted || count >= Self.smallestHonestFrame { controls.giveBack(2) }
     return count
   }
 

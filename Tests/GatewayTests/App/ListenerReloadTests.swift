@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (descriptors: 100_000, connections: 20_000), (descriptors: 20_000, connections: 19_796),
+    (descriptors: 100_000, connections: 20_000), (descriptors: 20_000, connections: 18_772),
     (descriptors: 256, connections: 90), (descriptors: 10, connections: 1),
   ])
   func `no more connections are held than there are file descriptors for`(

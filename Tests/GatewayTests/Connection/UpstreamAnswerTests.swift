@@ -26,7 +26,6 @@ import Testing
     "", "hello", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 2", "HTTP/1.1 20 OK", "HTTP/1.1 2000 OK",
     "HTTP/1.1 099 X",
     "HTTP/1.1 600 X", "HTTP/1.1 abc X", "HTTP/1.1  200 OK", "HTTP/1.1\t200 OK", "HTTP/2.0 200 OK",
-    "HTTP/1.2 200 OK",
     "HTTP/0.9 200 OK", "http/1.1 200 OK", " HTTP/1.1 200 OK", "\r\nHTTP/1.1 200 OK", "HTTP/1.1 200 O\u{0}K",
     "HTTP/1.1 200 O\rK", "HTTP/1.1 200 OK\r", "HTTP/1.1 -20 OK", "GET / HTTP/1.1",
     "HTTP/1.1 101 Switching Protocols",
@@ -72,6 +71,7 @@ import Testing
       ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhellomore", "hello"),
       ("HTTP/1.1 200 OK\r\ncontent-length: 005\r\n\r\nhello", "hello"),
       ("HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello", "hello"),
+      ("HTTP/1.2 200 OK\r\nContent-Length:\t5\t\r\n\r\nhello", "hello"),
       ("HTTP/1.0 200 OK\r\n\r\nhello", "5\r\nhello\r\n0\r\n\r\n"),
       ("HTTP/1.1 200 OK\r\n\r\nhello", "5\r\nhello\r\n0\r\n\r\n"),
       (
@@ -81,7 +81,7 @@ import Testing
     ] {
       let answer = try await answer(text)
       #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix(end), "\(answer)")
-      #expect(!answer.contains("005"), "a padded length is written anew")
+      #expect(!answer.contains("005") && !answer.contains("\t"), "a padded length is written anew")
     }
   }
 

@@ -50,6 +50,8 @@ import Testing
         "GET", "/v2/x", ["traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"],
         "the request's goes on"
       ),
+      ("OPTIONS", "/v2/x", ["Max-Forwards: 0"], "HTTP/1.1 204"),
+      ("OPTIONS", "/v2/x", ["Max-Forwards: 1"], "forward to origin"),
       ("TRACE", "/", [], "refuse with 501"), ("GET", "/", ["Host: a", "Host: b"], "repeated"),
       ("GET", "/x", ["X: a\r\n\r\nGET /v2/y HTTP/1.1"], "404"),
     ] as [(String, String, [String], String)])

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(1))) struct WebSocketTests {
@@ -187,6 +188,25 @@ import Testing
     client.send("bye")
     #expect(try client.receiveUntilEnd() == "")
     try await stopped
+    upstream.stop()
+  }
+
+  @Test func `a server that goes on talking gives a silent client no more time in a drain`() async throws {
+    let upstream = try RawServer { peer, _ in
+      _ = try peer.receive(through: "\r\n\r\n")
+      peer.send(Self.agree())
+      for _ in 0..<200 {
+        peer.send([0x81, 1, 0x2E])
+        Thread.sleep(forTimeInterval: 0.1)
+      }
+    }
+    let gateway = try await gateway(upstream, more: "timeouts: {drain_ms: 40000}")
+    let client = try gateway.client()
+    client.send(Self.handshake())
+    _ = try client.receive(through: "\r\n\r\n")
+    let start = ContinuousClock().now
+    try await gateway.stop()
+    #expect(ContinuousClock().now - start < .seconds(15))
     upstream.stop()
   }
 

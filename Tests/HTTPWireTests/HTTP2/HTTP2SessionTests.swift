@@ -141,6 +141,46 @@ import Testing
     #expect(side.error == HTTP2Error(.enhanceYourCalm, .controlFlood))
   }
 
+  @Test func `a frame full of settings costs as many frames, one with all that there are does not`() {
+    let side = SessionTranscript()
+    side.feed(Bytes.greeting)
+    let setting: [UInt8] = [0, 4, 0, 0, 1, 0]
+    for _ in 0..<900 { side.feed(Bytes.frame(4, stream: 0, (0..<8).flatMap { _ in setting })) }
+    #expect(side.error == nil)
+    side.feed(Bytes.frame(4, stream: 0, (0..<2_000).flatMap { _ in setting }))
+    #expect(side.error == HTTP2Error(.enhanceYourCalm, .controlFlood))
+  }
+
+  @Test func `a window that is opened byte by byte is paid for, one for each of many small pieces is not`() {
+    var session = HTTP2Session(streams: 4)
+    #expect(read(Bytes.greeting + Bytes.setting(4, 0) + Bytes.headers(1), &session) == nil)
+    var sent = 0
+    var error: HTTP2Error?
+    while error == nil, sent < 5_000 {
+      error = read(Bytes.windowUpdate(1, 1), &session)
+      sent += session.takeAllowance(9_000, slot: 0)
+    }
+    #expect(error == HTTP2Error(.enhanceYourCalm, .controlFlood) && sent <= 1_000)
+    var other = HTTP2Session(streams: 4)
+    #expect(read(Bytes.greeting + Bytes.headers(1), &other) == nil)
+    for _ in 0..<5_000 {
+      #expect(other.takeAllowance(20, slot: 0) == 20)
+      #expect(read(Bytes.windowUpdate(1, 20) + Bytes.windowUpdate(0, 20), &other) == nil)
+    }
+  }
+
+  /// Why the connection ends, if it does.
+  private func read(_ bytes: [UInt8], _ session: inout HTTP2Session) -> HTTP2Error? {
+    var fields = HTTP2FieldList(limits: HeadLimits())
+    var position = 0
+    do throws(HTTP2Error) {
+      while try session.next(bytes.span, at: &position, fields: &fields) != .needsMore {}
+    } catch {
+      return error
+    }
+    return nil
+  }
+
   @Test func `a field block in endless pieces is cut off`() {
     let side = SessionTranscript()
     side.feed(Bytes.greeting + Bytes.headers(1, [0x82], flags: 0x1))

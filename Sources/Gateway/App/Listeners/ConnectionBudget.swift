@@ -9,7 +9,9 @@ package enum ConnectionBudget {
   package static func connections(
     _ configuration: GatewayConfiguration, descriptors: Int, loops: Int
   ) -> Int {
-    let upstream = configuration.upstreams.reduce(0) { $0 + $1.servers.count * $1.connectionsPerLoop * loops }
+    let upstream = configuration.upstreams.reduce(0) {
+      $0 + $1.servers.count * ($1.connectionsPerLoop + $1.stalledPerLoop) * loops
+    }
     let listening = (configuration.listeners.count + 1) * loops
     let left = descriptors - reserve - listening - 4 * loops
     // Few descriptors are shared between both sides, else clients would have none.

@@ -30,14 +30,31 @@ import Testing
     }
   }
 
-  @Test func `being made to reset ends it too`() async throws {
-    try await serve { client, _ in
-      for number in 0..<1_000 {
-        try client.request(UInt32(number) * 2 + 1, [":path: /silence"])
-        client.windowUpdate(UInt32(number) * 2 + 1, 0)
+  /// CVE-2025-8671: an empty window update, one that is too large, a body after the end, a stream that depends on
+  /// itself, a body that is not what was announced, a second head.
+  @Test(
+    arguments: [
+      (5, FrameClient.frame(8, stream: 1, [0, 0, 0, 0])),
+      (5, FrameClient.frame(8, stream: 1, [0x7F, 0xFF, 0xFF, 0xFF])),
+      (5, FrameClient.frame(0, 1, stream: 1, [1])),
+      (5, FrameClient.frame(2, stream: 1, [0, 0, 0, 1, 0])), (5, FrameClient.frame(2, stream: 1, [0])),
+      (4, FrameClient.frame(0, 1, stream: 1, [1])), (4, FrameClient.frame(1, 4, stream: 1)),
+    ] as [(UInt8, [UInt8])])
+  func `being made to reset ends it too`(_ flags: UInt8, _ act: [UInt8]) async throws {
+    try await serve { client, upstream in
+      for number in 0..<400 {
+        let stream = FrameClient.integer(UInt32(number) * 2 + 1)
+        let fields = [":path: /silence"] + (flags == 4 ? [":method: POST", "content-length: 9"] : [])
+        let block = try client.block(fields)
+        var own = act
+        own.replaceSubrange(5..<9, with: stream)
+        // What depends on itself names itself.
+        if act[3] == 2, act.count > 13 { own.replaceSubrange(9..<13, with: stream) }
+        client.send(FrameClient.frame(1, flags, stream: UInt32(number) * 2 + 1, block) + own)
       }
       try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
+      #expect(upstream.seen.requests.count <= 250)
     }
   }
 
@@ -51,6 +68,19 @@ import Testing
       client.send([[UInt8]](repeating: frame, count: 5_000).flatMap { $0 })
       try await client.receiveUntilEnd()
       #expect(client.goAway?.code == calm)
+    }
+  }
+
+  @Test func `a window that is opened byte by byte ends it`() async throws {
+    try await serve { client, _ in
+      client.takesAll = false
+      client.send(FrameClient.setting(4, 0))
+      try client.request(1)
+      try await client.synchronise()
+      let opening = FrameClient.frame(8, stream: 1, [0, 0, 0, 1])
+      client.send([[UInt8]](repeating: opening, count: 2_500).flatMap { $0 })
+      try await client.receiveUntilEnd()
+      #expect(client.goAway?.code == calm && client.answer(1).body.count < 1_500)
     }
   }
 
