@@ -92,7 +92,8 @@ package struct HTTP2Play: ~Copyable {
     case .streamWindow(let slot): send(slot, &session)
     case .connectionWindow, .settings: for slot in streams.indices { send(slot, &session) }
     case .goAway: if next() & 1 == 1 { session.stopTakingStreams() }
-    case .credit, .ping, .pingAcknowledged, .nothing, .needsMore: break
+    case .credit(let count): note(count)
+    case .ping, .pingAcknowledged, .nothing, .needsMore: break
     }
   }
 
@@ -121,7 +122,12 @@ package struct HTTP2Play: ~Copyable {
 
   private mutating func consume(_ count: Int, _ slot: Int, _ session: inout HTTP2Session) {
     streams[slot].held -= count
-    _ = session.consumed(count, slot: slot)
+    note(session.consumed(count, slot: slot).connection)
+  }
+
+  /// The client was told that it may send so much more.
+  private mutating func note(_ credit: Int) {
+    if !windows.credit(credit) { finding = "more is given back than has come" }
   }
 
   private mutating func answer(_ slot: Int, _ session: inout HTTP2Session) {
@@ -132,7 +138,7 @@ package struct HTTP2Play: ~Copyable {
       return forget(slot, &session)
     }
     writeHead(choice, &session)
-    streams[slot].unsent = choice << 8
+    streams[slot].unsent = choice << 10
     if choice == 0 { end(slot, &session) } else { send(slot, &session) }
   }
 
@@ -156,7 +162,7 @@ package struct HTTP2Play: ~Copyable {
     let held = streams[slot].held
     streams[slot] = Stream()
     open -= 1
-    _ = session.consumed(held, slot: nil)
+    note(session.consumed(held, slot: nil).connection)
   }
 
   // MARK: Heads
@@ -220,7 +226,7 @@ package struct HTTP2Play: ~Copyable {
     if streams.contains(where: { $0.held > HTTP2Settings.defaultWindow }) {
       finding = "a stream holds too much"
     }
-    if session.memoryOfTables > 2 * HPACKDecoder.tableSize {
+    if session.memoryOfTables > HPACKDecoder.tableSize {
       finding = "tables of \(session.memoryOfTables) bytes"
     }
   }

@@ -3,6 +3,8 @@ struct HTTP2Windows {
   private var connection = 65_535
   private var initial = 65_535
   private var streams: [UInt32: Int] = [:]
+  /// Bytes of DATA that have not been given back.
+  private var data = 0
 
   init() {}
 
@@ -13,7 +15,11 @@ struct HTTP2Windows {
       let payload = position + 9
       let stream = UInt32(Self.number(frames, position + 5, 4) & 0x7FFF_FFFF)
       position = payload + length
-      guard position <= frames.count else { return }
+      guard position <= frames.count else {
+        if frames[payload - 6] == 0 { data += length }
+        return
+      }
+      if frames[payload - 6] == 0 { data += length }
       if frames[payload - 6] == 8, length == 4 {
         let increment = Self.number(frames, payload, 4) & 0x7FFF_FFFF
         if stream == 0 { connection += increment } else { streams[stream, default: 0] += increment }
@@ -30,6 +36,12 @@ struct HTTP2Windows {
     connection -= count
     streams[stream, default: 0] -= count
     return connection >= 0 && initial + streams[stream, default: 0] >= 0
+  }
+
+  /// False when that is more than has ever come.
+  mutating func credit(_ count: Int) -> Bool {
+    data -= count
+    return data >= 0
   }
 
   private static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int {

@@ -76,8 +76,8 @@ package struct HTTP2Session: ~Copyable {
 
   package func stream(at slot: Int) -> UInt32 { states[slot].id }
 
-  /// For tests and tools: what the field tables of both directions count for.
-  package var memoryOfTables: Int { decoder.tableBytes + encoder.tableBytes }
+  /// For tests and tools: what the larger of the two field tables counts for.
+  package var memoryOfTables: Int { max(decoder.tableBytes, encoder.tableBytes) }
 
   // MARK: Requests
 
