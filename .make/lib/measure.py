@@ -124,8 +124,17 @@ def wrk(url, script, seconds, connections=64, arguments=(), environment=None):
 def h2load(url, log, seconds, connections=6, streams=10):
     """A bounded load over HTTP/2 without TLS: each connection has this many requests open at any time. `log` is a
     file of its own for the times of the requests."""
+    return _h2load(url, log, seconds, [f"-c{connections}", f"-m{streams}"])
+
+
+def paced(url, log, seconds, rate, connections=64):
+    """A steady load over HTTP/1.1: this many requests a second, shared evenly among kept-alive connections."""
+    return _h2load(url, log, seconds, ["--h1", f"-c{connections}", f"--rps={rate / connections:.1f}"])
+
+
+def _h2load(url, log, seconds, arguments):
     log.unlink(missing_ok=True)
-    command = ["h2load", "-t1", f"-c{connections}", f"-m{streams}", f"-D{seconds}", f"--log-file={log}", url]
+    command = ["h2load", "-t1", *arguments, f"-D{seconds}", f"--log-file={log}", url]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=seconds + 30, cwd=ROOT,
         preexec_fn=lambda: os.sched_setaffinity(0, OTHER_CORES))

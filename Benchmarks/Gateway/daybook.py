@@ -14,7 +14,9 @@ listeners:
 access_log:
   format: "off"
 limits:
-  connections: 4096
+  connections: {connections}
+timeouts:
+  keep_alive_ms: 3600000
 upstreams:
   origin:
     servers: ["127.0.0.1:{upstream}"]
@@ -22,6 +24,7 @@ token:
   issuer: daybook
   audience: daybook
   key_set: {{ upstream: origin, path: /.well-known/jwks.json }}
+  remembered: {remembered}
 rate_limits:
   clients: {{ key: client_ip, requests: 1000000, per_seconds: 100, burst: 10000000 }}
 sites:
@@ -33,15 +36,20 @@ routes:
   - {{ path: "/v1/*", upstream: origin, rate_limits: [clients] }}
   - {{ path: "/*", site: site }}
 """
+_ROUTES = 4
 
 
-def daybook(folder, binaries, port, upstream_port, tls_port, certificate):
-    """The release build of the gateway."""
+def daybook(
+        folder, binaries, port, upstream_port, tls_port, certificate, *, name="gateway", remembered=8192,
+        connections=4096, routes=_ROUTES):
+    """The release build of the gateway. `routes` beyond those that are measured lie beside them, below /v1/."""
     program = binaries / "gateway"
     if not os.access(program, os.X_OK):
         raise Stop(f"There is no {program}: `make build` makes it.")
-    path = folder / "gateway.yaml"
+    more = "".join(f'  - {{ path: "/v1/other-{number}/*", upstream: origin, rate_limits: [clients] }}\n'
+                   for number in range(routes - _ROUTES))
+    path = folder / f"{name}.yaml"
     path.write_text(_CONFIGURATION.format(
         port=port, upstream=upstream_port, folder=folder, tls_port=tls_port, chain=certificate.chain,
-        key=certificate.key))
-    return Server([str(program), "--config", str(path), "--loops", "1"], folder / "gateway.log", port)
+        key=certificate.key, remembered=remembered, connections=connections) + more)
+    return Server([str(program), "--config", str(path), "--loops", "1"], folder / f"{name}.log", port)

