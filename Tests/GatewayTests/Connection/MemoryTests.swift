@@ -55,6 +55,27 @@ import Testing
     upstream.stop()
   }
 
+  @Test func `requests that never end where a read does are not gathered`() async throws {
+    let upstream = try upstream()
+    let gateway = try await process(upstream)
+    let client = try gateway.client()
+    try gateway.forgetPeak()
+    let before = try gateway.memory().now
+    let field = String(repeating: "x", count: 14_001)
+    let request = "GET /small HTTP/1.1\r\nHost: a\r\nX: \(field)\r\nY: \(field)\r\n\r\n"
+    // There is always a half left.
+    let half = request.index(request.startIndex, offsetBy: 14_000)
+    client.send(String(request[..<half]))
+    for _ in 0..<1_000 {
+      client.send(String(request[half...] + request[..<half]))
+      _ = try client.receiveAnswer()
+    }
+    let growth = try gateway.memory().peak - before
+    #expect(growth < Self.growth, "\(growth) bytes more")
+    gateway.stop()
+    upstream.stop()
+  }
+
   @Test func `a client that stops taking its answer holds no memory`() async throws {
     let upstream = try upstream()
     let gateway = try await process(upstream)
