@@ -108,7 +108,8 @@ let package = Package(
 
     .executableTarget(
       name: "PostgresClientBenchmark", dependencies: ["Postgres", "TestSupport", nioCore, nioPosix],
-      path: "Benchmarks/PostgresClient", swiftSettings: strict),
+      path: "Benchmarks/PostgresClient", exclude: ["README.md"],
+      swiftSettings: strict),
 
     tests("JSON"),
     tests("Problem", ["JSON"]),

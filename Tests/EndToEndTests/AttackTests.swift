@@ -138,7 +138,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
   private static let targets = [
     line("HTTP/0.9", "GET /v2/me"),
     line("HTTP/2 preface", "PRI * HTTP/2.0", ""),
-    line("HTTP/1.2", "GET /v2/me HTTP/1.2"),
+    line("HTTP/2.1", "GET /v2/me HTTP/2.1"),
     line("lower-case version", "GET /v2/me http/1.1"),
     line("two spaces", "GET  /v2/me HTTP/1.1"),
     line("tab", "GET\t/v2/me HTTP/1.1"),
