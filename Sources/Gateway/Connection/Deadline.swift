@@ -11,6 +11,8 @@ final class Deadline {
   /// To be set by the owner, who must retire the deadline before he goes. Not weak: a weak reference makes every
   /// count of its object a slow one.
   unowned var owner: (any DeadlineOwner)?
+  /// It is over and the owner has not been told yet.
+  fileprivate var isPassed = false
   /// Where the wheel has it; -1 when it has not.
   fileprivate var slot = -1
   fileprivate var index = 0
@@ -20,9 +22,17 @@ final class Deadline {
   static let never = UInt64.max
 
   /// Waits for nothing any more.
-  func clear() { time = Self.never }
+  func clear() {
+    time = Self.never
+    isPassed = false
+  }
 
-  func call() { owner?.deadlinePassed() }
+  /// Tells the owner, unless he has thought better of it in the meantime.
+  func call() {
+    guard isPassed else { return }
+    isPassed = false
+    owner?.deadlinePassed()
+  }
 
   fileprivate func forgetOwner() { owner = nil }
 }
@@ -42,6 +52,7 @@ struct DeadlineWheel {
   /// Moves a deadline to `time`.
   mutating func set(_ deadline: Deadline, to time: UInt64) {
     deadline.time = time
+    deadline.isPassed = false
     let due = dueTick(time)
     if deadline.slot >= 0 {
       if deadline.tick <= due { return }
@@ -80,6 +91,7 @@ struct DeadlineWheel {
         deadline.slot = -1
         if deadline.time <= now {
           deadline.time = Deadline.never
+          deadline.isPassed = true
           passed.append(deadline)
         } else if deadline.time != Deadline.never {
           insert(deadline, at: dueTick(deadline.time))

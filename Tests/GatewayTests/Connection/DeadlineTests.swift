@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DeadlineTests {
   private final class Owner: DeadlineOwner {
-    func deadlinePassed() {}
+    var told = 0
+    func deadlinePassed() { told += 1 }
   }
 
   private static let second: UInt64 = 1_000_000_000
@@ -53,5 +54,23 @@ import Testing
     for deadline in deadlines { wheel.set(deadline, to: Self.second) }
     wheel.retire(deadlines[0])
     #expect(wheel.advance(to: 2 * Self.second).count == 2)
+  }
+
+  @Test func `who is cleared or set anew before he is told is not told`() {
+    var wheel = DeadlineWheel(now: 0)
+    let owner = Owner()
+    let deadlines = (0..<3).map { _ in Deadline() }
+    for deadline in deadlines {
+      deadline.owner = owner
+      wheel.set(deadline, to: Self.second)
+    }
+    let passed = wheel.advance(to: 2 * Self.second)
+    deadlines[0].clear()
+    wheel.set(deadlines[1], to: 5 * Self.second)
+    for deadline in passed { deadline.call() }
+    #expect(owner.told == 1)
+    for deadline in wheel.advance(to: 6 * Self.second) { deadline.call() }
+    #expect(owner.told == 2)
+    for deadline in deadlines { wheel.retire(deadline) }
   }
 }

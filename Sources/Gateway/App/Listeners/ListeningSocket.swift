@@ -52,7 +52,8 @@ struct ListeningSocket: Sendable {
     ServerBootstrap(group: loop.eventLoop)
       // Many may come at once; beyond it the system drops them silently.
       .serverChannelOption(.backlog, value: 4_096)
-      .serverChannelOption(.maxMessagesPerRead, value: 64)
+      // Few at a time: between them those who are here already are served.
+      .serverChannelOption(.maxMessagesPerRead, value: 8)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       // Each channel keeps one buffer of this size between reads; it grows with what comes.
