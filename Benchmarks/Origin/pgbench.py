@@ -69,7 +69,8 @@ class Scripts:
             f"({start} + interval '5 minutes')", "''::text", "'{}'::jsonb", "'{}'::jsonb", "'{}'::text[]", uid,
             _NOW, "'Guest'::text", "'guest@bench.test'::text", "NULL::text", "'UTC'::text", "'en'::text",
             "'booking-mail'::text", f"ARRAY[{mails % 'attendee'}, {mails % 'host'}]",
-            f"ARRAY['booking.' || {uid} || '.scheduled.attendee', 'booking.' || {uid} || '.scheduled.host']"])
+            f"ARRAY['booking.' || {uid} || '.scheduled.attendee', 'booking.' || {uid} || '.scheduled.host']",
+            "ARRAY['host:' || (:host::bigint)::text]"])
 
 
 def pgbench(url, script, seconds, first):
