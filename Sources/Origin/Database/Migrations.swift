@@ -12,6 +12,10 @@ enum Migrations {
     ("0004_create_bookings", text(PackageResources._004_create_bookings_sql)),
     ("0005_create_jobs", text(PackageResources._005_create_jobs_sql)),
     ("0006_create_edge_events", text(PackageResources._006_create_edge_events_sql)),
+    ("0007_extend_availability", text(PackageResources._007_extend_availability_sql)),
+    ("0008_create_resources", text(PackageResources._008_create_resources_sql)),
+    ("0009_extend_event_types", text(PackageResources._009_extend_event_types_sql)),
+    ("0010_extend_bookings", text(PackageResources._010_extend_bookings_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

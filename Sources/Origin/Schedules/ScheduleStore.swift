@@ -91,7 +91,11 @@ struct ScheduleStore: Sendable {
     edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT business_id, 'purge', $3 FROM gone),
     moved AS (UPDATE users SET default_schedule_id =
                 (SELECT min(s.id) FROM schedules s WHERE s.user_id = $2 AND s.id <> $1)
-              FROM gone WHERE users.id = $2 AND users.default_schedule_id = gone.id)
+              FROM gone WHERE users.id = $2 AND users.default_schedule_id = gone.id),
+    types AS (UPDATE event_types e SET schedule_id = NULL FROM gone, memberships m
+              WHERE m.user_id = $2 AND e.business_id = m.business_id AND e.schedule_id = gone.id),
+    hosts AS (UPDATE event_type_hosts h SET schedule_id = NULL FROM gone
+              WHERE h.user_id = $2 AND h.schedule_id = gone.id)
     SELECT id FROM gone
     """)
 
