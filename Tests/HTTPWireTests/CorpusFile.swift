@@ -13,11 +13,7 @@ struct CorpusFile: Sendable, CustomTestStringConvertible {
   let bytes: [UInt8]
 
   static func all(_ folder: String) throws -> [CorpusFile] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Corpus/http1/\(folder)")
-    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
-      try CorpusFile(name: $0, text: String(contentsOf: root.appending(path: $0), encoding: .utf8))
-    }
+    try Corpus.files("http1/\(folder)").map { try CorpusFile(name: $0.name, text: $0.text) }
   }
 
   var testDescription: String { name }

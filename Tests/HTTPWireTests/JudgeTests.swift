@@ -1,13 +1,12 @@
 import Foundation
 import HTTPFuzz
+import TestSupport
 import Testing
 
 @Suite struct JudgeTests {
   @Test(arguments: [UInt64(1), 20_261_121, 987_654_321])
   func `whatever we accept NIO reads as the same message`(_ seed: UInt64) throws {
-    let corpus = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Corpus/http1/requests").path
-    var mutator = Mutator(seed: seed, seeds: try FuzzSeeds.read(corpus))
+    var mutator = Mutator(seed: seed, seeds: try FuzzSeeds.read(Corpus.location("http1/requests").path))
     var judge = Judge()
     for _ in 0..<5_000 {
       let input = mutator.next()

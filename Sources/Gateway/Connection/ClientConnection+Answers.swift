@@ -11,7 +11,7 @@ extension ClientConnection: ClientStream {
   func sendContinue() {
     guard awaitsContinue else { return }
     awaitsContinue = false
-    output.write(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
+    output.write("HTTP/1.1 100 Continue\r\n\r\n")
     flush()
     loop.set(deadline, inMilliseconds: loop.timeouts.bodyIdleMilliseconds)
   }

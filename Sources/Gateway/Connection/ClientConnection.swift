@@ -99,13 +99,7 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var bytes = unwrapInboundIn(data)
     if isLingering { return dropWhileLingering(bytes.readableBytes) }
-    if input.readableBytes == 0 {
-      input = bytes
-    } else {
-      // A client whose requests never end where a read does must not make the buffer grow with all that it sends.
-      input.discardReadBytes()
-      input.writeBuffer(&bytes)
-    }
+    input.takeIn(&bytes)
     process()
   }
 

@@ -132,8 +132,8 @@ final class GatewayLoop {
   private func ticked() {
     clock.synchronise()
     countFilters()
-    if index == 0 { plan.limiter.table.sweep(now: clock.now) }
     tickedAt = clock.now
+    if index == 0 { plan.limiter.table.sweep(now: tickedAt) }
     let isBusy = !passed.isEmpty
     passed.append(contentsOf: wheel.advance(to: tickedAt))
     if !isBusy { callPassed() }

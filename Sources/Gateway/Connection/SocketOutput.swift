@@ -50,16 +50,13 @@ final class SocketOutput {
 
   /// Gathers a copy; what is too long for that leaves at once, behind what is there.
   func write(_ bytes: ByteBuffer) {
-    let count = gathered.readableBytes
-    guard count + bytes.readableBytes <= Self.gatheringLimit else { return send(and: bytes) }
-    if count == 0 { take(loop.takeBuffer()) }
-    isLent = false
+    guard gathered.readableBytes + bytes.readableBytes <= Self.gatheringLimit else { return send(and: bytes) }
+    gather()
     gathered.writeImmutableBuffer(bytes)
   }
 
   func write(_ text: StaticString) {
-    if gathered.readableBytes == 0 { take(loop.takeBuffer()) }
-    isLent = false
+    gather()
     gathered.writeStaticString(text)
   }
 
@@ -99,6 +96,12 @@ final class SocketOutput {
     let last = context.eventLoop.makePromise(of: Void.self)
     last.futureResult.assumeIsolated().whenComplete { _ in body() }
     context.writeAndFlush(NIOAny(ByteBuffer()), promise: last)
+  }
+
+  /// Something of ours is about to be written behind what is there; what was lent is copied by that.
+  private func gather() {
+    if gathered.readableBytes == 0 { take(loop.takeBuffer()) }
+    isLent = false
   }
 
   private func take(_ buffer: consuming ByteBuffer) {
@@ -166,27 +169,5 @@ final class SocketOutput {
       }
     }
     return max(0, sent)
-  }
-}
-
-/// The outputs of one loop that have something to send at the end of its tick.
-final class TickFlushes {
-  private let eventLoop: any EventLoop
-  private var due: [SocketOutput] = []
-  private var spare: [SocketOutput] = []
-
-  init(_ eventLoop: any EventLoop) {
-    self.eventLoop = eventLoop
-  }
-
-  func add(_ output: SocketOutput) {
-    due.append(output)
-    if due.count == 1 { eventLoop.assumeIsolated().execute { self.flush() } }
-  }
-
-  private func flush() {
-    swap(&due, &spare)
-    for output in spare { output.flushNow() }
-    spare.removeAll(keepingCapacity: true)
   }
 }

@@ -71,8 +71,6 @@ extension HTTPDate {
     return hour * 3_600 + minute * 60 + second
   }
 
-  private static let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
-  private static let shortDays: StaticString = "SunMonTueWedThuFriSat"
   private static let longDays: [StaticString] = [
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
   ]

@@ -1,16 +1,17 @@
 /// Dates of header fields, written as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
 package enum HTTPDate {
-  private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-  private static let monthNames = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-  ]
+  /// Three letters each.
+  static let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
+  static let shortDays: StaticString = "SunMonTueWedThuFriSat"
 
   /// - Parameter seconds: since 1970, not negative.
   package static func text(_ seconds: Int) -> String {
     let day = seconds / 86_400
     let date = CivilDate(daysSince1970: day)
     let time = [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60].map { pad($0, 2) }
-    return "\(days[day % 7]), \(pad(date.day, 2)) \(monthNames[date.month - 1]) \(pad(date.year, 4)) "
+    // The first day of 1970 was a Thursday.
+    return "\(name((day + 4) % 7, among: shortDays)), \(pad(date.day, 2)) "
+      + "\(name(date.month - 1, among: months)) \(pad(date.year, 4)) "
       + time.joined(separator: ":") + " GMT"
   }
 
@@ -39,6 +40,10 @@ package enum HTTPDate {
     bytes.append(UInt8(ascii: "."))
     bytes.appendDecimal(milliseconds % 1000, digits: 3)
     bytes.append(UInt8(ascii: "Z"))
+  }
+
+  private static func name(_ place: Int, among names: StaticString) -> String {
+    unsafe String(decoding: UnsafeBufferPointer(start: names.utf8Start + 3 * place, count: 3), as: UTF8.self)
   }
 
   private static func pad(_ value: Int, _ width: Int) -> String {

@@ -164,8 +164,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     guard exchange != nil else { return close() }
     hasAnswer = true
     if input.readableBytes > 0 {
-      input.discardReadBytes()
-      input.writeBuffer(&bytes)
+      input.takeIn(&bytes)
       swap(&input, &bytes)
       input = ByteBuffer()
     }

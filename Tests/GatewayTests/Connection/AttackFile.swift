@@ -10,12 +10,7 @@ struct AttackFile {
   var isWhole: Bool { !name.contains("unfinished") }
 
   static func all() throws -> [AttackFile] {
-    var root = URL(filePath: #filePath)
-    for _ in 0..<3 { root.deleteLastPathComponent() }
-    root.append(path: "Corpus/http1/requests")
-    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
-      AttackFile(name: $0, text: try String(contentsOf: root.appending(path: $0), encoding: .utf8))
-    }
+    try Corpus.files("http1/requests").map { AttackFile(name: $0.name, text: $0.text) }
   }
 
   private init(name: String, text: String) {

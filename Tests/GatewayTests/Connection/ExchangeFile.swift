@@ -32,12 +32,7 @@ struct ExchangeFile: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static func all() throws -> [ExchangeFile] {
-    var root = URL(filePath: #filePath)
-    for _ in 0..<3 { root.deleteLastPathComponent() }
-    root.append(path: "Corpus/http1/exchanges")
-    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
-      ExchangeFile(name: $0, text: try String(contentsOf: root.appending(path: $0), encoding: .utf8))
-    }
+    try Corpus.files("http1/exchanges").map { ExchangeFile(name: $0.name, text: $0.text) }
   }
 
   private init(name: String, text: String) {

@@ -78,13 +78,7 @@ final class HTTP2Connection: ChannelDuplexHandler, ServedConnection {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var bytes = unwrapInboundIn(data)
     if phase == .ended { return dropped(bytes.readableBytes) }
-    if input.readableBytes == 0 {
-      input = bytes
-    } else {
-      // A client whose frames never end where a read does must not make the buffer grow with all that it sends.
-      input.discardReadBytes()
-      input.writeBuffer(&bytes)
-    }
+    input.takeIn(&bytes)
     isReading = true
     process()
   }
