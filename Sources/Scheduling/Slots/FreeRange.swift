@@ -5,10 +5,14 @@ struct FreeRange {
   /// The last slot may reach beyond the seam up to here.
   let limit: Instant
 
-  /// What the hosts offer together, in order of start. The fixed ones are all needed; of the pool each
+  /// What the hosts offer together, in order of start. The fixed ones and the resources
+  /// are all needed; of the pool each
   /// offers ranges of their own, which may overlap and are not joined: nobody else takes over half-way.
-  static func all(of free: [IntervalSet], roles: [SlotHost.Role]) -> [FreeRange] {
-    let fixed = zip(free, roles).filter { $0.1 == .fixed }.map(\.0)
+  static func all(of free: [IntervalSet], roles: [SlotHost.Role], resources: [IntervalSet] = [])
+    -> [FreeRange]
+  {
+    if free.isEmpty { return [] }
+    let fixed = zip(free, roles).filter { $0.1 == .fixed }.map(\.0) + resources
     let pool = zip(free, roles).filter { $0.1 == .pool }.map(\.0)
     let common = fixed.dropFirst().reduce(fixed.first) { $0?.intersection($1) }
     guard !pool.isEmpty else { return common.map(withLimits) ?? [] }

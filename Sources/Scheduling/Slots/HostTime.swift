@@ -25,7 +25,7 @@ struct HostTime {
 
 extension BusyTime {
   /// What a new event itself must stay out of, so that the buffers of both keep clear.
-  fileprivate func blocked(for rules: SlotRules) -> Interval {
+  func blocked(for rules: SlotRules) -> Interval {
     switch kind {
     case .booking(let occupied), .seats(let occupied, _), .reservation(let occupied, _):
       occupied.widened(before: rules.afterBuffer * 60, after: rules.beforeBuffer * 60)

@@ -20,7 +20,9 @@ extension SlotGenerator {
     let event = event(at: start)
     let free = hosts.indices.filter { HostTime(hosts[$0], rules: rules, over: event).canTake(event) }
     let fixed = hosts.indices.filter { hosts[$0].role == .fixed }
-    guard fixed.allSatisfy(free.contains), !isRoundRobin || free.count > fixed.count else { return [] }
+    guard fixed.allSatisfy(free.contains), !isRoundRobin || free.count > fixed.count,
+      lackingResources(at: start).isEmpty
+    else { return [] }
     return free
   }
 
@@ -37,6 +39,7 @@ extension SlotGenerator {
     if let least = pool.min(by: { $0.weight < $1.weight }), least != .none {
       obstacles.append(pool.max { $0.weight < $1.weight } ?? least)
     }
+    obstacles += lackingResources(at: start).map { obstacle(of: $0, at: start) }
     switch obstacles.max(by: { $0.weight < $1.weight }) ?? .closed {
     case .seatsFull: return .seatsFull
     case .taken: return .slotTaken
@@ -50,7 +53,22 @@ extension SlotGenerator {
   /// A rolling window cannot be told from the date alone.
   private func isListedWithoutWindow(_ query: SlotQuery) -> Bool {
     guard rules.window.isRolling else { return false }
-    return !SlotGenerator(rules: rules.withoutWindow, hosts: hosts).slots(query).isEmpty
+    return !SlotGenerator(rules: rules.withoutWindow, hosts: hosts, resources: resources).slots(query).isEmpty
+  }
+
+  /// Bookings are the reason when there are too few units without the reservations, too.
+  private func obstacle(of resource: SlotResource, at start: Instant) -> Obstacle {
+    var held: [Instant] = []
+    let booked = resource.units.map { unit in
+      unit.filter { busy in
+        guard case .reservation(_, let until) = busy.kind else { return true }
+        if busy.blocked(for: rules).overlaps(event(at: start)) { held.append(until) }
+        return false
+      }
+    }
+    let withoutHolds = ResourceTime(SlotResource(units: booked, needed: resource.needed), rules: rules)
+    guard withoutHolds.allows(start), let until = held.min() else { return .taken }
+    return .reserved(until: until)
   }
 
   private func obstacle(of host: SlotHost, at start: Instant) -> Obstacle {
@@ -71,7 +89,7 @@ extension SlotGenerator {
   }
 }
 
-/// What keeps one host from a slot.
+/// What keeps one host, or one resource, from a slot.
 private enum Obstacle: Equatable {
   case none, closed, limit
   case reserved(until: Instant)

@@ -6,10 +6,13 @@
 package struct SlotGenerator: Sendable {
   package let rules: SlotRules
   package let hosts: [SlotHost]
+  /// All are needed, whichever host takes the slot.
+  package let resources: [SlotResource]
 
-  package init(rules: SlotRules, hosts: [SlotHost]) {
+  package init(rules: SlotRules, hosts: [SlotHost], resources: [SlotResource] = []) {
     self.rules = rules
     self.hosts = hosts
+    self.resources = resources
   }
 
   /// The free slots, in order, one per start.
@@ -31,10 +34,14 @@ package struct SlotGenerator: Sendable {
     guard span.first < span.end, bounds.start < bounds.end else { return [] }
     let times = hosts.map { HostTime($0, rules: rules, over: span.hours) }
     var grid = SlotGrid(rules: rules, zone: query.zone, earliest: gridNow + rules.minimumNotice * 60)
-    for range in FreeRange.all(of: times.map(\.free), roles: hosts.map(\.role)) { grid.lay(range) }
+    let needed = resources.map { ResourceTime($0, rules: rules) }
+    for range in FreeRange.all(of: times.map(\.free), roles: hosts.map(\.role), resources: needed.map(\.free))
+    { grid.lay(range) }
 
     let listed = Interval(max(span.first, bounds.start), min(span.end, bounds.end))
-    var slots = grid.starts().filter(listed.contains).map { Slot(start: $0) }
+    var slots = grid.starts()
+      .filter { start in listed.contains(start) && needed.allSatisfy { $0.allows(start) } }
+      .map { Slot(start: $0) }
     slots.add(seatsLeft(in: listed, times: times))
     return DayFilter(rules: rules, query: query).apply(to: slots)
   }

@@ -3,7 +3,7 @@ extension IntervalSet {
   /// `count` below 1.
   ///
   /// Of q units with k needed at once, there are too few when at least q - k + 1 are taken. That tells what
-  /// is free at an instant, not whether the same unit stays free for the length of an event.
+  /// is free at an instant, not whether the same unit stays free for the length of an event: `SlotResource` does.
   package static func atLeast(_ count: Int, of sets: [IntervalSet]) -> IntervalSet {
     if count < 1 { return IntervalSet(merging: [Interval(.distantPast, .distantFuture)]) }
     let starts = sets.flatMap { $0.intervals.lazy.map(\.start) }.sorted()
