@@ -20,4 +20,9 @@ package struct BusyTime: Hashable, Sendable {
     self.interval = interval
     self.kind = kind
   }
+
+  /// Nobody works on these dates of `zone`, both included: a holiday, a closure.
+  package static func closed(from first: CivilDate, through last: CivilDate, in zone: ZoneRules) -> BusyTime {
+    BusyTime(Interval(zone.startOfDay(first), zone.startOfDay(last + 1)), .outOfOffice)
+  }
 }

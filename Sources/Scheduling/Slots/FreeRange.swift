@@ -11,8 +11,9 @@ struct FreeRange {
   static func all(of free: [IntervalSet], roles: [SlotHost.Role], resources: [IntervalSet] = [])
     -> [FreeRange]
   {
-    if free.isEmpty { return [] }
-    let fixed = zip(free, roles).filter { $0.1 == .fixed }.map(\.0) + resources
+    // Open doors and free rooms are nothing without a person.
+    guard roles.contains(where: { $0 != .premises }) else { return [] }
+    let fixed = zip(free, roles).filter { $0.1 != .pool }.map(\.0) + resources
     let pool = zip(free, roles).filter { $0.1 == .pool }.map(\.0)
     let common = fixed.dropFirst().reduce(fixed.first) { $0?.intersection($1) }
     guard !pool.isEmpty else { return common.map(withLimits) ?? [] }

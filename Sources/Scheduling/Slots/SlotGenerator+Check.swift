@@ -19,11 +19,11 @@ extension SlotGenerator {
   package func freeHosts(at start: Instant) -> [Int] {
     let event = event(at: start)
     let free = hosts.indices.filter { HostTime(hosts[$0], rules: rules, over: event).canTake(event) }
-    let fixed = hosts.indices.filter { hosts[$0].role == .fixed }
+    let fixed = hosts.indices.filter { hosts[$0].role != .pool }
     guard fixed.allSatisfy(free.contains), !isRoundRobin || free.count > fixed.count,
       lackingResources(at: start).isEmpty
     else { return [] }
-    return free
+    return free.filter { hosts[$0].role != .premises }
   }
 
   private func event(at start: Instant) -> Interval { Interval(start, start + rules.length * 60) }
@@ -34,7 +34,7 @@ extension SlotGenerator {
     if start <= query.now { return .inThePast }
     if !rules.bounds(now: query.now, zone: query.zone).contains(start) { return .outOfBounds }
     let pool = hosts.filter { $0.role == .pool }.map { obstacle(of: $0, at: start) }
-    var obstacles = hosts.filter { $0.role == .fixed }.map { obstacle(of: $0, at: start) }
+    var obstacles = hosts.filter { $0.role != .pool }.map { obstacle(of: $0, at: start) }
     // One free host of the pool is enough; then the pool is not the reason.
     if let least = pool.min(by: { $0.weight < $1.weight }), least != .none {
       obstacles.append(pool.max { $0.weight < $1.weight } ?? least)

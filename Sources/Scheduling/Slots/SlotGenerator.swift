@@ -51,6 +51,10 @@ package struct SlotGenerator: Sendable {
   /// The seated bookings that can still be joined. Their own time counts as busy for everything else.
   private func seatsLeft(in range: Interval, times: [HostTime]) -> [Slot] {
     guard let seats = rules.seats else { return [] }
+    let premises = zip(hosts, times).filter { $0.0.role == .premises }
+    func isOpen(_ booking: BusyTime) -> Bool {
+      premises.allSatisfy { $1.canHold(booking, besides: $0.busy) }
+    }
     var taken: [Instant: Int] = [:]
     var closed: Set<Instant> = []
     for (host, time) in zip(hosts, times) {
@@ -59,7 +63,9 @@ package struct SlotGenerator: Sendable {
           continue
         }
         taken[busy.interval.start] = count
-        if count >= seats || !time.canHold(busy, besides: host.busy) { closed.insert(busy.interval.start) }
+        if count >= seats || !isOpen(busy) || !time.canHold(busy, besides: host.busy) {
+          closed.insert(busy.interval.start)
+        }
       }
     }
     return taken.filter { !closed.contains($0.key) }
