@@ -110,6 +110,9 @@ let package = Package(
       name: "PostgresClientBenchmark", dependencies: ["Postgres", "TestSupport", nioCore, nioPosix],
       path: "Benchmarks/PostgresClient", exclude: ["README.md"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "SchedulingBenchmark", dependencies: ["Scheduling"], path: "Benchmarks/Scheduling",
+      exclude: ["README.md"], swiftSettings: strict),
 
     tests("JSON"),
     tests("Problem", ["JSON"]),

@@ -11,7 +11,10 @@ from .settings import ROOT
 from .terminal import Stop, progress, say
 
 RESULTS = ROOT / "Benchmarks/RESULTS.md"
-PARTS = {"gateway": "Gateway.bench", "origin": "Origin.bench", "client": "lib.client_bench"}
+PARTS = {
+    "gateway": "Gateway.bench", "origin": "Origin.bench", "client": "lib.client_bench",
+    "scheduling": "lib.scheduling_bench",
+}
 
 
 def main(names):
