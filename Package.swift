@@ -94,12 +94,12 @@ let package = Package(
         "Secrets", "Telemetry",
         hummingbird, httpTypes, lifecycle, logging, mustache, nioCore, nioPosix, unixSignals,
       ],
-      embed: ["Database/Migrations", "Bookings/Templates"]),
+      embed: ["Database/Migrations", "Bookings/Templates", "OpenAPI/Document"]),
     .executableTarget(
       name: "OriginMain", dependencies: ["Origin", argumentParser, nioCore, nioPosix], swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["JSON", "Postgres"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .executableTarget(
       name: "HTTPFuzz", dependencies: ["HTTPWire", nioCore, nioEmbedded, nioHTTP1], path: "Tests/Fuzz",

@@ -22,7 +22,7 @@ enum PublicApp {
   }
 
   /// Everything that can be asked for, controller by controller.
-  private static func router(_ parts: Dependencies) throws -> Router<OriginContext> {
+  static func router(_ parts: Dependencies) throws -> Router<OriginContext> {
     let router = Router(context: OriginContext.self)
     router.add(middleware: ObservationMiddleware(observer: parts.observer))
     router.add(middleware: ProblemMiddleware())
@@ -47,6 +47,8 @@ enum PublicApp {
     BookingController(
       service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock
     ).addRoutes(to: router)
+    OpenAPIController(document: try OpenAPIDocument(publicURL: parts.configuration.publicURL))
+      .addRoutes(to: router)
     try addKeySet(parts.signingKeys, to: router)
     return router
   }

@@ -76,9 +76,11 @@ extension TestOrigin {
     try await response.body.write(collected)
     _ = try? channel.finish()
     let bytes = collected.bytes.withLock { $0 }
-    return Answer(
+    let answer = Answer(
       status: response.status.code, headers: response.headers, text: String(decoding: bytes, as: UTF8.self),
       json: (try? JSONValue(parsing: bytes)) ?? .null)
+    try checkContract(method, path, body: body, answer)
+    return answer
   }
 
   // MARK: People and what they have

@@ -12,13 +12,17 @@ struct VersionMiddleware: RouterMiddleware {
     ("/v2/schedules", "2024-06-11"),
   ]
 
+  /// The version that a path is served in; nil where any will do.
+  static func version(of path: String) -> String? {
+    served.first { path.hasPrefix($0.prefix) }?.version
+  }
+
   func handle(
     _ request: Request, context: OriginContext,
     next: @concurrent (Request, OriginContext) async throws -> Response
   ) async throws -> Response {
     if let asked = request.headers[.calAPIVersion],
-      let served = Self.served.first(where: { request.uri.path.hasPrefix($0.prefix) })?.version,
-      asked != served
+      let served = Self.version(of: request.uri.path), asked != served
     {
       throw Problem(
         status: 400, reason: "unsupported_version",
