@@ -1,4 +1,5 @@
-"""Hosts for the load: enough free time that no two requests want the same slot, and some with a usual week."""
+"""Hosts for the load: enough free time that no two requests want the same slot, and some with a usual week. All of
+them have bookings of the last years behind them."""
 
 import subprocess
 
@@ -6,14 +7,19 @@ from lib.terminal import Stop
 
 # Hosts that are open day and night, for creating; each has this many five-minute slots a day.
 OPEN_HOSTS, SLOTS_A_DAY = 200, 280
-# Hosts with a working week and some bookings in it, for listing and reading.
+# Hosts with a working week, for listing.
 BUSY_HOSTS = 20
-BUSY_BOOKINGS = 12
+HOSTS = OPEN_HOSTS + BUSY_HOSTS
+# Every host has so many bookings a week, back from the week that is listed, until there are as many as were asked for.
+A_WEEK = 12
+BOOKINGS = 200_000
+# So many of them are read.
+READ = 240
 
 _PEOPLE = f"""
 CREATE TABLE bench AS
 SELECT n, nextval('business_ids') AS business_id, nextval('subject_ids') AS user_id, nextval('schedule_ids') AS schedule_id
-FROM generate_series(0, {OPEN_HOSTS + BUSY_HOSTS - 1}) AS n;
+FROM generate_series(0, {HOSTS - 1}) AS n;
 INSERT INTO businesses (id, name, personal, created_at) SELECT business_id, 'Host', true, now() FROM bench;
 INSERT INTO users (id, business_id, email, username, name, password_hash, time_zone, default_schedule_id, created_at)
 SELECT user_id, business_id, 'host' || n || '@bench.test', 'host-' || n, 'Host', '', 'UTC', schedule_id, now() FROM bench;
@@ -30,46 +36,48 @@ ALTER TABLE bench ADD event_type_id bigint;
 UPDATE bench SET event_type_id = e.id FROM event_types e WHERE e.business_id = bench.business_id;
 """
 
-# Bookings in the week that is listed: the second Monday from now on, half an hour each.
-_BUSY = f"""
-WITH slot AS (
-  SELECT bench.*, nextval('booking_ids') AS id, k,
-    date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days' + (k % 5) * interval '1 day'
-      + interval '9 hours' + (k / 5) * interval '1 hour' AS starts
-  FROM bench, generate_series(0, {BUSY_BOOKINGS - 1}) AS k WHERE n >= {OPEN_HOSTS}),
-taken AS (INSERT INTO occupancies (subject_id, business_id, booking_id, during)
-          SELECT user_id, business_id, id, tstzrange(starts AT TIME ZONE 'UTC',
-            starts AT TIME ZONE 'UTC' + interval '30 minutes') FROM slot),
-booking AS (INSERT INTO bookings (business_id, id, uid, event_type_id, event_type_slug, title, status, starts_at,
-              ends_at, location, ics_uid, created_at)
-            SELECT business_id, id, '{{uid}}', event_type_id, 'talk', 'Talk', 'accepted',
-              starts AT TIME ZONE 'UTC', starts AT TIME ZONE 'UTC' + interval '30 minutes', 'here', 'x', now()
-            FROM slot),
-host AS (INSERT INTO booking_hosts SELECT business_id, id, user_id, starts AT TIME ZONE 'UTC' FROM slot)
+# Half an hour each; the week that is listed begins on the second Monday from now on.
+_BOOKINGS = f"""
+CREATE TEMPORARY TABLE slot AS
+SELECT bench.*, nextval('booking_ids') AS id,
+  (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days' - (k / {A_WEEK}) * interval '7 days'
+    + (k % 5) * interval '1 day' + interval '9 hours' + (k % {A_WEEK} / 5) * interval '1 hour') AT TIME ZONE 'UTC' AS starts
+FROM generate_series(0, {{count}} / {HOSTS}) AS k, bench WHERE k * {HOSTS} + n < {{count}} ORDER BY k, n;
+INSERT INTO occupancies (subject_id, business_id, booking_id, during)
+SELECT user_id, business_id, id, tstzrange(starts, starts + interval '30 minutes') FROM slot;
+INSERT INTO bookings (business_id, id, uid, event_type_id, event_type_slug, title, status, starts_at, ends_at, responses,
+  ics_uid, created_at)
+SELECT business_id, id, {{uid}}, event_type_id, 'talk', 'Talk between Host and Guest', 'accepted', starts,
+  starts + interval '30 minutes', '{{{{"name": "Guest", "email": "guest@bench.test"}}}}', 'x', now()
+FROM slot;
+INSERT INTO booking_hosts (business_id, booking_id, user_id, starts_at)
+SELECT business_id, id, user_id, starts FROM slot;
 INSERT INTO booking_attendees (business_id, booking_id, position, name, email, time_zone)
 SELECT business_id, id, 0, 'Guest', 'guest@bench.test', 'UTC' FROM slot;
 """
 
 # A uid ends in the number of its business in base 62 (BookingUID.swift); three digits are enough here.
-_UID = """' || lpad(id::text, 18, '0') || (SELECT string_agg(substr(
+_UID = """lpad(id::text, 18, '0') || (SELECT string_agg(substr(
   '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', (business_id / w % 62)::int + 1, 1), ''
-  ORDER BY w DESC) FROM unnest('{1,62,3844}'::bigint[]) AS w) || '"""
+  ORDER BY w DESC) FROM unnest('{1,62,3844}'::bigint[]) AS w)"""
 
 
 class People:
-    """The hosts in the database, with the numbers that the loads need."""
+    """The hosts in the database with this many bookings, and the numbers that the loads need."""
 
-    def __init__(self, url):
+    def __init__(self, url, bookings=BOOKINGS):
         self._url = url
-        self._run(_PEOPLE)
-        self._run(_BUSY.replace("{uid}", _UID))
-        self._run("VACUUM ANALYZE")
+        self.run(_PEOPLE)
+        self.run(_BOOKINGS.format(count=bookings, uid=_UID))
+        self.run("VACUUM ANALYZE")
         self.open = self._rows(f"SELECT event_type_id, user_id, business_id FROM bench WHERE n < {OPEN_HOSTS} ORDER BY n")
         self.busy = self._rows(f"SELECT event_type_id, user_id, business_id FROM bench WHERE n >= {OPEN_HOSTS} ORDER BY n")
-        self.bookings = self._rows("SELECT b.uid, b.id, b.business_id FROM bookings b JOIN bench USING (business_id)")
+        self.bookings = self._rows(
+            f"SELECT uid, id, business_id FROM bookings WHERE id % {max(1, bookings // READ)} = 0 ORDER BY id LIMIT {READ}")
         self.monday = self._rows("SELECT (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days')::date")[0][0]
 
-    def _run(self, script):
+    def run(self, script):
+        """Runs a script of SQL; `Stop` when it fails."""
         done = subprocess.run(["psql", "-Xqv", "ON_ERROR_STOP=1", "-d", self._url], input=script,
                               capture_output=True, text=True)
         if done.returncode:
