@@ -37,8 +37,8 @@ struct AccountStore: Sendable {
     """
     WITH ids AS (SELECT nextval('business_ids') AS business, nextval('subject_ids') AS person,
                         nextval('schedule_ids') AS schedule),
-    business AS (INSERT INTO businesses (id, name, personal, created_at)
-                 SELECT ids.business, $3, true, $6 FROM ids),
+    business AS (INSERT INTO businesses (id, name, personal, time_zone, created_at)
+                 SELECT ids.business, $3, true, $5, $6 FROM ids),
     person AS (INSERT INTO users (id, business_id, email, password_hash, name, username, time_zone,
                                   default_schedule_id, created_at)
                SELECT ids.person, ids.business, $1, $2, $3, $4, $5, ids.schedule, $6 FROM ids

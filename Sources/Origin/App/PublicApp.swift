@@ -47,10 +47,20 @@ enum PublicApp {
     BookingController(
       service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock
     ).addRoutes(to: router)
+    addTeams(parts, to: router)
     OpenAPIController(document: try OpenAPIDocument(publicURL: parts.configuration.publicURL))
       .addRoutes(to: router)
     try addKeySet(parts.signingKeys, to: router)
     return router
+  }
+
+  private static func addTeams(_ parts: Dependencies, to router: Router<OriginContext>) {
+    let teams = TeamStore(parts.postgres)
+    TeamController(teams: teams, feed: parts.feed, edge: parts.edge, clock: parts.clock).addRoutes(to: router)
+    MembershipController(
+      teams: teams, memberships: MembershipStore(parts.postgres), feed: parts.feed, edge: parts.edge,
+      clock: parts.clock
+    ).addRoutes(to: router)
   }
 
   /// The public keys, for the gateway and anyone else (RFC 7517).

@@ -16,6 +16,7 @@ enum Migrations {
     ("0008_create_resources", text(PackageResources._008_create_resources_sql)),
     ("0009_extend_event_types", text(PackageResources._009_extend_event_types_sql)),
     ("0010_extend_bookings", text(PackageResources._010_extend_bookings_sql)),
+    ("0011_extend_teams", text(PackageResources._011_extend_teams_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -14,6 +14,9 @@ struct CacheTag: Sendable, Equatable {
   /// What the public sees of a person: his name and the event types that he shows.
   static func profile(_ id: Int) -> CacheTag { CacheTag(text: "profile:\(id)") }
 
+  /// What the public sees of a team: its name and the event types that it shows.
+  static func team(_ id: Int) -> CacheTag { CacheTag(text: "team:\(id)") }
+
   static func changed(eventType id: Int, of owner: Int) -> [CacheTag] { [.eventType(id), .profile(owner)] }
 
   static func changed(user id: Int) -> [CacheTag] { [.host(id), .profile(id)] }
@@ -30,7 +33,9 @@ extension HTTPFields {
 
   /// For answers to a change: the gateway that relays one purges these before its client can ask again. The others
   /// hear of it by the edge event that was written with the change.
+  ///
+  /// Of very many tags only the first go into the field, which must not outgrow what a gateway takes of a head.
   static func purging(_ tags: [CacheTag]) -> HTTPFields {
-    tags.isEmpty ? [:] : [.cachePurgeTags: tags.map(\.text).joined(separator: ", ")]
+    tags.isEmpty ? [:] : [.cachePurgeTags: tags.prefix(200).map(\.text).joined(separator: ", ")]
   }
 }

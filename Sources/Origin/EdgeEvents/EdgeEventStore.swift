@@ -25,6 +25,14 @@ struct EdgeEventStore: Sendable {
     _ = try await transaction.query(purgeForUser, userID, tags.map(\.text))
   }
 
+  private static let purgeForBusiness = Statement(
+    "INSERT INTO edge_events (business_id, kind, tags) VALUES ($1, 'purge', $2)")
+
+  static func purge(_ tags: [CacheTag], ofBusiness id: Int, in transaction: PostgresTransaction) async throws
+  {
+    _ = try await transaction.query(purgeForBusiness, id, tags.map(\.text))
+  }
+
   private static let purgeForOperator = Statement(
     """
     WITH edge AS (INSERT INTO edge_events (business_id, kind, tags, paths) VALUES (0, 'purge', $1, $2) RETURNING id)

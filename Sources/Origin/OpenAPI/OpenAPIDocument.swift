@@ -34,6 +34,7 @@ struct OpenAPIDocument: Sendable {
   static let files: [(name: String, bytes: [UInt8])] = [
     ("common.json", PackageResources.common_json),
     ("accounts.json", PackageResources.accounts_json),
+    ("teams.json", PackageResources.teams_json),
     ("schedules.json", PackageResources.schedules_json),
     ("event-types.json", PackageResources.event_types_json),
     ("slots.json", PackageResources.slots_json),

@@ -1,0 +1,48 @@
+import JSON
+import Postgres
+import Testing
+
+@testable import Origin
+
+extension TestOrigin {
+  func team(_ slug: String, of owner: Person) async throws -> Int {
+    let answer = try await post("/v2/teams", #"{"name":"Team \#(slug)","slug":"\#(slug)"}"#, as: owner)
+    #expect(answer.status == 201, "\(answer.text)")
+    return try #require(answer.data["id"]?.int)
+  }
+
+  /// The id of the membership.
+  @discardableResult
+  func join(_ team: Int, _ person: Person, as role: String, by manager: Person) async throws -> Int {
+    let answer = try await post(
+      "/v2/teams/\(team)/memberships", #"{"userId":\#(person.id),"role":"\#(role)"}"#, as: manager)
+    #expect(answer.status == 201, "\(answer.text)")
+    return try #require(answer.data["id"]?.int)
+  }
+
+  /// A round robin of a team, straight into the database, without hosts.
+  func teamEventType(_ slug: String, of team: Int, allMembers: Bool = false) async throws -> Int {
+    let rows = try await postgres.query(
+      .once(
+        """
+        INSERT INTO event_types (business_id, title, slug, length_minutes, scheduling_type, all_members, notice_minutes,
+          created_at, updated_at)
+        VALUES (\(team), 'T', '\(slug)', 60, 'roundRobin', \(allMembers), 0, now(), now()) RETURNING id
+        """))
+    return try #require(rows.first).decode(Int.self, at: 0)
+  }
+
+  func count(_ sql: String) async throws -> Int {
+    try await postgres.query(.once(sql)).first?.decode(Int.self, at: 0) ?? -1
+  }
+
+  /// Does something so many times at once.
+  func together(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> Answer) async throws
+    -> [Answer]
+  {
+    try await withThrowingTaskGroup(of: Answer.self) { group in
+      for index in 0..<count { group.addTask { try await body(index) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+}
