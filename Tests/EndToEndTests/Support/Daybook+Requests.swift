@@ -19,9 +19,11 @@ extension Daybook {
   ) async throws -> HTTPAnswer {
     let token = account.map { [("Authorization", "Bearer \($0.token)")] } ?? []
     let port = port ?? self.port
-    return try await offPool {
+    let answer = try await offPool {
       try HTTPConnection(port: port).send(method, path, body: body, fields: token + fields)
     }
+    Self.checkContract(method, path, body: body, answer)
+    return answer
   }
 
   func signUp(_ username: String = "ana-\(UInt32.random(in: 0 ... .max))") async throws -> Account {

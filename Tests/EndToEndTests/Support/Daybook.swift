@@ -75,6 +75,7 @@ final class Daybook: Sendable {
         + ["-out", "\(folder)/key.pem"])
     try await run("migrate", [Program.binary("origin"), "migrate"])
     try await startOrigin()
+    try await readContract()
     if options.startsWorker { try await startWorker() }
     try await startGateway()
   }
