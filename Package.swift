@@ -129,6 +129,7 @@ let package = Package(
       "Origin",
       [
         "CalendarSync", "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling",
+        "Secrets",
         "TestSupport",
         hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
       ]),

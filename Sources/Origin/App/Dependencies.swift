@@ -23,6 +23,7 @@ struct Dependencies: Sendable {
   let edge: EdgeEventFeed
   let passwords: PasswordHasher
   let signingKeys: SigningKeySet
+  let secrets: SecretBox
 
   init(
     _ configuration: OriginConfiguration, eventLoopGroup: any EventLoopGroup, logger: Logger
@@ -49,6 +50,7 @@ struct Dependencies: Sendable {
     passwords = PasswordHasher()
     signingKeys = try SigningKeySet(
       pem: String(contentsOfFile: configuration.signingKeyFile, encoding: .utf8))
+    secrets = try SecretBox(keyFile: configuration.secretsKeyFile)
   }
 
   /// What runs beneath every listener and worker, in the order in which it starts.

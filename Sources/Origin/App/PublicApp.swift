@@ -48,6 +48,8 @@ enum PublicApp {
       service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock
     ).addRoutes(to: router)
     addTeams(parts, to: router)
+    addBusinesses(parts, to: router)
+    addWebhooks(parts, to: router)
     OpenAPIController(document: try OpenAPIDocument(publicURL: parts.configuration.publicURL))
       .addRoutes(to: router)
     try addKeySet(parts.signingKeys, to: router)
@@ -60,6 +62,26 @@ enum PublicApp {
     MembershipController(
       teams: teams, memberships: MembershipStore(parts.postgres), feed: parts.feed, edge: parts.edge,
       clock: parts.clock
+    ).addRoutes(to: router)
+  }
+
+  private static func addBusinesses(_ parts: Dependencies, to router: Router<OriginContext>) {
+    let teams = TeamStore(parts.postgres)
+    ResourceController(
+      resources: ResourceStore(parts.postgres), teams: teams, feed: parts.feed, edge: parts.edge,
+      clock: parts.clock
+    ).addRoutes(to: router)
+    CustomerController(
+      customers: CustomerStore(parts.postgres), history: CustomerHistoryStore(parts.postgres), teams: teams,
+      clock: parts.clock
+    ).addRoutes(to: router)
+  }
+
+  private static func addWebhooks(_ parts: Dependencies, to router: Router<OriginContext>) {
+    WebhookController(
+      webhooks: WebhookStore(parts.postgres), deliveries: WebhookDeliveryStore(parts.postgres),
+      teams: TeamStore(parts.postgres), secrets: parts.secrets,
+      allowsPrivate: parts.configuration.webhookAllowPrivate, clock: parts.clock
     ).addRoutes(to: router)
   }
 

@@ -53,6 +53,11 @@ struct BookingStore: Sendable {
     attendee AS (INSERT INTO booking_attendees (business_id, booking_id, position, name, email, phone_number,
                    time_zone, language)
                  SELECT $1, booking.id, 0, $19, $20, $21, $22, $23 FROM booking),
+    customer AS (INSERT INTO customers (business_id, contact, name, email, phone_number, created_at, updated_at)
+                 SELECT $1, lower(coalesce($20, $21)), $19, $20, $21, $18, $18 FROM booking
+                 WHERE NOT EXISTS (SELECT FROM customers c
+                                   WHERE c.business_id = $1 AND c.contact = lower(coalesce($20::text, $21::text)))
+                 ON CONFLICT (business_id, contact) DO NOTHING),
     job AS (INSERT INTO jobs (business_id, kind, payload, unique_key, run_at, created_at)
             SELECT $1, $24, mail.payload::jsonb, mail.key, $18, $18
             FROM booking, unnest($25::text[], $26::text[]) AS mail (payload, key)),

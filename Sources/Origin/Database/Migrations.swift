@@ -17,6 +17,8 @@ enum Migrations {
     ("0009_extend_event_types", text(PackageResources._009_extend_event_types_sql)),
     ("0010_extend_bookings", text(PackageResources._010_extend_bookings_sql)),
     ("0011_extend_teams", text(PackageResources._011_extend_teams_sql)),
+    ("0012_create_webhooks", text(PackageResources._012_create_webhooks_sql)),
+    ("0013_create_customers", text(PackageResources._013_create_customers_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -39,6 +39,9 @@ struct OpenAPIDocument: Sendable {
     ("event-types.json", PackageResources.event_types_json),
     ("slots.json", PackageResources.slots_json),
     ("bookings.json", PackageResources.bookings_json),
+    ("resources.json", PackageResources.resources_json),
+    ("customers.json", PackageResources.customers_json),
+    ("webhooks.json", PackageResources.webhooks_json),
     ("service.json", PackageResources.service_json),
   ]
 }

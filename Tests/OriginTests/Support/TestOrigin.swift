@@ -25,19 +25,22 @@ struct TestOrigin: Sendable {
   var postgres: PostgresClient { parts.postgres }
 
   /// Runs a test against a fresh origin; with `now` its clock stands still there.
-  static func run<R: Sendable>(now: String? = nil, _ body: (TestOrigin) async throws -> R) async throws -> R {
-    try await turnstile.pass { try await runNow(now: now, body) }
+  static func run<R: Sendable>(
+    now: String? = nil, settings: [String: String] = [:], _ body: (TestOrigin) async throws -> R
+  ) async throws -> R {
+    try await turnstile.pass { try await runNow(now: now, settings: settings, body) }
   }
 
   /// Each may take nine connections of the 200 that there are.
   private static let turnstile = Turnstile(16)
 
   private static func runNow<R: Sendable>(
-    now: String?, _ body: (TestOrigin) async throws -> R
+    now: String?, settings: [String: String], _ body: (TestOrigin) async throws -> R
   ) async throws -> R {
     let redisURL = try await SharedRedis.freshDatabaseURL()
     return try await withDatabase(template: migrated) { databaseURL in
-      let configuration = try configuration(databaseURL: databaseURL, redisURL: redisURL)
+      let configuration = try configuration(
+        databaseURL: databaseURL, redisURL: redisURL, settings: settings)
       let parts = try Dependencies(
         configuration, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quietLogger)
       if let now { parts.clock.hold(try #require(Instant(now)).date) }
@@ -50,13 +53,16 @@ struct TestOrigin: Sendable {
     }
   }
 
-  static func configuration(databaseURL: String, redisURL: String) throws -> OriginConfiguration {
+  static func configuration(databaseURL: String, redisURL: String, settings: [String: String] = [:]) throws
+    -> OriginConfiguration
+  {
     try OriginConfiguration(
-      settings: Settings(environment: [
-        "DATABASE_URL": databaseURL, "REDIS_URL": redisURL, "SIGNING_KEY_FILE": try keyFile.get(),
-        "SERVICE_TOKEN": "a-service-token-for-tests", "SMTP_URL": "file:///tmp/daybook-unused-mail",
-        "DATABASE_POOL": "4",
-      ]))
+      settings: Settings(
+        environment: [
+          "DATABASE_URL": databaseURL, "REDIS_URL": redisURL, "SIGNING_KEY_FILE": try keyFile.get(),
+          "SERVICE_TOKEN": "a-service-token-for-tests", "SMTP_URL": "file:///tmp/daybook-unused-mail",
+          "DATABASE_POOL": "4",
+        ].merging(settings) { $1 }))
   }
 
   private static let migrated = DatabaseTemplate("origin") { url in

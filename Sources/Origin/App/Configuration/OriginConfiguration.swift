@@ -16,6 +16,8 @@ package struct OriginConfiguration: Sendable {
   /// What other services show at /internal.
   package var serviceToken: String
   package var secretsKeyFile: String?
+  /// Whether webhooks may be sent into private networks; off, because whoever sets one up would reach them through us.
+  package var webhookAllowPrivate: Bool
   package var smtpURL: String
   package var mailFrom: String
   package var logLevel: Logger.Level
@@ -43,6 +45,7 @@ package struct OriginConfiguration: Sendable {
       settings.mistake("SERVICE_TOKEN", "must have at least 16 characters")
     }
     secretsKeyFile = settings.value("SECRETS_KEY_FILE")
+    webhookAllowPrivate = settings.bool("WEBHOOK_ALLOW_PRIVATE", default: false)
     smtpURL = settings.url(
       "SMTP_URL", schemes: ["smtp", "smtps", "file"], example: "smtp://user:password@mail.example.com:587")
     mailFrom = settings.value("MAIL_FROM") ?? "Daybook <daybook@localhost>"

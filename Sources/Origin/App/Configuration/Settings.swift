@@ -35,6 +35,17 @@ package struct Settings {
     return number
   }
 
+  package mutating func bool(_ key: String, default fallback: Bool) -> Bool {
+    switch value(key) {
+    case nil: return fallback
+    case "true", "1", "on": return true
+    case "false", "0", "off": return false
+    case _?:
+      mistake(key, "must be true or false")
+      return fallback
+    }
+  }
+
   package mutating func url(
     _ key: String, schemes: [String], example: String, default fallback: String? = nil
   )

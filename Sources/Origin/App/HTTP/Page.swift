@@ -18,3 +18,10 @@ struct Page: Sendable {
     json.member("hasPreviousPage", skip > 0)
   }
 }
+
+extension Input {
+  /// `take` and `skip` of a query.
+  mutating func page(take usual: Int) -> (take: Int, skip: Int) {
+    (optionalInt("take", 1...250) ?? usual, optionalInt("skip", 0...1_000_000_000) ?? 0)
+  }
+}
