@@ -51,6 +51,18 @@ enum Fixture {
       assigned: index * 7 % 13, lastAssigned: now - index * 3600)
   }
 
+  /// Made anew each time.
+  static var schedule: WeeklySchedule {
+    let week = [Weekday.monday, .tuesday, .wednesday, .thursday, .friday]
+    guard let nine = ClockTime(hour: 9, minute: 0), let five = ClockTime(hour: 17, minute: 0) else {
+      fatalError("no such hours")
+    }
+    let first = zone.date(at: start)
+    return WeeklySchedule(
+      zone: zone, hours: week.map { WeeklyHours($0, nine, five) },
+      overrides: (0..<5).map { DateOverride(first + 7 * $0, nine, five) })
+  }
+
   /// Monday to Friday, without a lunch break; 24 is midnight, and then on all days.
   private static func hours(_ from: Int, _ to: Int) -> WeeklySchedule {
     let days = to == 24 ? Weekday.allCases : [.monday, .tuesday, .wednesday, .thursday, .friday]

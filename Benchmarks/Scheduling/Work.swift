@@ -51,10 +51,13 @@ extension Work {
     Work(name: "order of 100 candidates of a round robin", bound: nil) {
       RoundRobin.order(Fixture.candidates)[0]
     },
-    Work(name: "text of one instant", bound: nil) {
+    Work(name: "a week's hours with five overrides, made of its parts", bound: nil) {
+      Fixture.schedule.open(touching: Interval(Fixture.now, Fixture.now + 1)).intervals.count
+    },
+    Work(name: "text of 1,000 instants, into one buffer", bound: nil) {
       var bytes: [UInt8] = []
-      bytes.reserveCapacity(32)
-      Fixture.start.append(to: &bytes, offset: 7200)
+      bytes.reserveCapacity(32_000)
+      for index in 0..<1000 { (Fixture.start + index * 1800).append(to: &bytes, offset: 7200) }
       return bytes.count
     },
   ]

@@ -13,12 +13,12 @@ package struct WeeklySchedule: Sendable {
   ) {
     self.zone = zone
     self.travel = travel
-    week = Weekday.allCases.map { weekday in
-      WallRange.merged(hours.lazy.filter { $0.weekday == weekday }.map { ($0.start, $0.end) })
-    }
-    self.overrides = Dictionary(grouping: overrides, by: \.date).mapValues { day in
-      WallRange.merged(day.lazy.map { ($0.start, $0.end) })
-    }
+    var week = [[WallRange]](repeating: [], count: Weekday.allCases.count)
+    for day in hours { week[day.weekday.rawValue].add(WallRange(day.start, day.end)) }
+    self.week = week
+    var dates: [CivilDate: [WallRange]] = [:]
+    for day in overrides { dates[day.date, default: []].add(WallRange(day.start, day.end)) }
+    self.overrides = dates
   }
 
   /// The open hours that touch `range`, uncut, with a seam at each midnight of the zone.
@@ -49,24 +49,24 @@ package struct WeeklySchedule: Sendable {
 
 /// Seconds of the wall clock since midnight.
 private struct WallRange {
-  let start: Int
+  var start: Int
   var end: Int
 
-  /// Joined where they overlap or touch; empty and inverted ones left out.
-  static func merged(_ times: some Sequence<(ClockTime, ClockTime)>) -> [WallRange] {
-    var merged: [WallRange] = []
-    for next in times.map(WallRange.init).filter({ $0.start < $0.end }).sorted(by: { $0.start < $1.start }) {
-      if let last = merged.last, next.start <= last.end {
-        merged[merged.count - 1].end = max(last.end, next.end)
-      } else {
-        merged.append(next)
-      }
-    }
-    return merged
-  }
-
-  private init(_ start: ClockTime, _ end: ClockTime) {
+  init(_ start: ClockTime, _ end: ClockTime) {
     self.start = start.minuteOfDay * 60
     self.end = end.minuteOfDay == 24 * 60 - 1 ? 86_400 : end.minuteOfDay * 60
+  }
+}
+
+extension [WallRange] {
+  /// Keeps the ranges in order, and joins those that overlap or touch; an empty or inverted one is left out.
+  fileprivate mutating func add(_ new: WallRange) {
+    guard new.start < new.end else { return }
+    let first = firstIndex { $0.end >= new.start } ?? count
+    let end = self[first...].firstIndex { $0.start > new.end } ?? count
+    if first == end { return insert(new, at: first) }
+    self[first].start = Swift.min(self[first].start, new.start)
+    self[first].end = Swift.max(self[end - 1].end, new.end)
+    removeSubrange(first + 1..<end)
   }
 }

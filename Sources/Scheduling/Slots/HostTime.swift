@@ -7,7 +7,10 @@ struct HostTime {
   init(_ host: SlotHost, rules: SlotRules, over range: Interval) {
     open = host.schedule.open(touching: range)
     limited = IntervalSet(merging: host.limits.flatMap { $0.reached(by: rules.length) })
-    let busy = IntervalSet(merging: host.busy.lazy.map { $0.blocked(for: rules) } + limited.intervals)
+    let hours = open.hull
+    // What lies elsewhere need not be sorted: a check of one start meets few of a month's busy times.
+    let blocked = host.busy.lazy.map { $0.blocked(for: rules) }.filter { $0.overlaps(hours) }
+    let busy = IntervalSet(merging: Array(blocked) + limited.intervals)
     free = open.subtracting(busy)
   }
 

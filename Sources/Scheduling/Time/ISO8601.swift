@@ -22,15 +22,23 @@ extension CivilDate {
   }
 
   package func append(to bytes: inout [UInt8]) {
+    let first = bytes.count
+    bytes.append(contentsOf: CivilDate.form)
+    var form = bytes.mutableSpan
+    write(to: &form, at: first)
+  }
+
+  /// Over a form of ten characters that has its hyphens.
+  fileprivate func write(to form: inout MutableSpan<UInt8>, at first: Int) {
     let (year, month, day) = components
     let shown = min(max(year, 0), 9999)
-    bytes.appendTwoDigits(shown / 100)
-    bytes.appendTwoDigits(shown % 100)
-    bytes.append(UInt8(ascii: "-"))
-    bytes.appendTwoDigits(month)
-    bytes.append(UInt8(ascii: "-"))
-    bytes.appendTwoDigits(day)
+    form.writeTwoDigits(shown / 100, at: first)
+    form.writeTwoDigits(shown % 100, at: first + 2)
+    form.writeTwoDigits(month, at: first + 5)
+    form.writeTwoDigits(day, at: first + 8)
   }
+
+  private static let form = [UInt8]("0000-00-00".utf8)
 }
 
 extension Instant {
@@ -63,23 +71,33 @@ extension Instant {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// `text(offset:)` without making a string.
+  /// `text(offset:)` without making a string; allocates nothing where `bytes` has the room (29 at most).
   package func append(to bytes: inout [UInt8], offset: Int?) {
     let wall = seconds + (offset ?? 0)
     let second = wall.modulo(86_400)
-    CivilDate(daysSince1970: wall.floorDivided(by: 86_400)).append(to: &bytes)
-    bytes.append(UInt8(ascii: "T"))
-    bytes.appendTwoDigits(second / 3600)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.appendTwoDigits(second / 60 % 60)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.appendTwoDigits(second % 60)
-    bytes.append(contentsOf: ".000".utf8)
-    guard let offset else { return bytes.append(UInt8(ascii: "Z")) }
-    bytes.append(UInt8(ascii: offset < 0 ? "-" : "+"))
-    bytes.appendTwoDigits(abs(offset) / 3600)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.appendTwoDigits(abs(offset) / 60 % 60)
+    let first = bytes.count
+    // One copy of the form and digits put into it: half the time that 29 appended bytes take.
+    bytes.append(contentsOf: offset == nil ? Instant.formInUTC : Instant.formWithOffset)
+    var form = bytes.mutableSpan
+    CivilDate(daysSince1970: wall.floorDivided(by: 86_400)).write(to: &form, at: first)
+    form.writeTwoDigits(second / 3600, at: first + 11)
+    form.writeTwoDigits(second / 60 % 60, at: first + 14)
+    form.writeTwoDigits(second % 60, at: first + 17)
+    guard let offset else { return }
+    if offset < 0 { form[first + 23] = UInt8(ascii: "-") }
+    form.writeTwoDigits(abs(offset) / 3600, at: first + 24)
+    form.writeTwoDigits(abs(offset) / 60 % 60, at: first + 27)
+  }
+
+  private static let formInUTC = [UInt8]("0000-00-00T00:00:00.000Z".utf8)
+  private static let formWithOffset = [UInt8]("0000-00-00T00:00:00.000+00:00".utf8)
+}
+
+extension MutableSpan<UInt8> {
+  /// Two decimal digits; the number must be below 100.
+  fileprivate mutating func writeTwoDigits(_ number: Int, at index: Int) {
+    self[index] = UInt8(truncatingIfNeeded: 0x30 + number / 10)
+    self[index + 1] = UInt8(truncatingIfNeeded: 0x30 + number % 10)
   }
 }
 

@@ -34,6 +34,14 @@ package struct IntervalSet: Equatable, Sendable {
     intervals.removeLast(intervals.count - kept)
   }
 
+  /// From the first start to the last end; empty for an empty set.
+  package var hull: Interval {
+    guard let first = intervals.first, let last = intervals.last else {
+      return Interval(.distantPast, .distantPast)
+    }
+    return Interval(first.start, last.end)
+  }
+
   /// All of both, overlapping and touching intervals joined.
   package func union(_ other: IntervalSet) -> IntervalSet {
     IntervalSet(merging: intervals + other.intervals)
