@@ -1,46 +1,41 @@
 """Origin beside Express with node-pg and beside pgbench running origin's SQL: CPU of the program and of Postgres for
 one request, apart."""
 
-import asyncio
-import datetime
-import http.client
 import json
-import shutil
+import os
 import time
 from contextlib import ExitStack
-from pathlib import Path
 
 from lib.bench import markdown
-from lib.daybook import Daybook
-from lib.files import folder, remove_service_folder
-from lib.keys import Keys
-from lib.measure import OTHER_CORES, Case, Server, micros_per_request, middle, rounds, wrk
+from lib.measure import Case, micros_per_request, middle, rounds
 from lib.ports import free_port
-from lib.postgres import Postgres
-from lib.redis import Redis
-from lib.settings import Settings
 from lib.terminal import Stop
 
-from . import bounds
+from . import bounds, growth
+from .http_load import CONNECTIONS, WORK, HttpLoad
 from .peer import express
-from .people import SLOTS_A_DAY, People
+from .people import People
 from .pgbench import Scripts, pgbench
+from .scene import Origin, Scene
 
-SCRIPT = Path(__file__).with_name("load.lua")
-CONNECTIONS = 32
-WORK = {"create": "create a booking", "slots": "slots of a week", "read": "read a booking"}
 PROGRAMS = {"origin": "origin", "express": "Express", "pgbench": "pgbench, origin's SQL"}
-# Room for all that is asked for, and no checkpoint in the midst of a round.
-_POSTGRES = "shared_buffers = 512MB\nmax_wal_size = 8GB\ncheckpoint_timeout = 60min\n"
 
 
 def table(data, binaries, count, seconds, report):
-    """Measures and gives two tables as Markdown: the rows, and the bounds that follow from them."""
+    """Measures and gives the tables as Markdown: the rows, the bounds that follow from them and, with GROWTH=1, what
+    takes long."""
     samples = measure(data, binaries, count, seconds, report)
 
     def cpu(work, program, of="program"):
         return middle(samples[_name(work, program)], lambda sample: micros_per_request(sample, of))
 
+    tables = [_rows(samples, cpu), bounds.table(cpu)]
+    if os.environ.get("GROWTH") == "1":
+        tables.append(growth.table(data / "bench/growth", binaries, count, seconds, report))
+    return "\n\n".join(tables)
+
+
+def _rows(samples, cpu):
     rows = []
     for work in WORK:
         for program in PROGRAMS:
@@ -54,7 +49,7 @@ def table(data, binaries, count, seconds, report):
                 "–" if is_bound else f"{middle(taken, lambda sample: sample.memory['program']):.0f}"])
     heads = [f"One core, {CONNECTIONS} connections; Postgres on another", "CPU µs/request", "Postgres µs", "p50 ms",
              "p99 ms", "requests/s", "MB"]
-    return markdown(heads, rows) + "\n\n" + bounds.table(cpu)
+    return markdown(heads, rows)
 
 
 def _name(work, program):
@@ -64,16 +59,17 @@ def _name(work, program):
 def measure(data, binaries, count, seconds, report):
     """Samples by row. Everything started here has ended on return."""
     with ExitStack() as stack:
-        scene = Scene(data / "bench/origin", binaries, stack)
+        scene = Scene(data / "bench/origin", stack)
+        program = Origin(scene.home, binaries, scene.postgres, scene.redis)
         people = People(scene.postgres.url)
         port = free_port()
         peer = stack.enter_context(express(data, scene.home / "log/express.log", people, scene.postgres.url, port))
-        origin = stack.enter_context(scene.origin())
-        loads = {"origin": _Load(scene.home, scene.origin_port, people, seconds),
-                 "express": _Load(scene.home, port, people, seconds)}
+        origin = stack.enter_context(program.server())
+        loads = {"origin": HttpLoad(scene.home, program.port, people, seconds),
+                 "express": HttpLoad(scene.home, port, people, seconds)}
         for work in WORK:
             _require_same(work, loads["origin"].answer(work), loads["express"].answer(work))
-        scripts = Scripts(scene.home, people)
+        scripts = Scripts(people)
         cases = []
         for work in WORK:
             for program, server in (("origin", origin), ("express", peer)):
@@ -82,89 +78,6 @@ def measure(data, binaries, count, seconds, report):
                     lambda shorter, work=work, load=loads[program]: load.apply(work, shorter)))
             cases.append(_BoundCase(work, scripts, scene, seconds).case)
         return rounds(cases, count, report)
-
-
-class Scene:
-    """Postgres and Redis on the other core with origin's tables in them; they end with the stack."""
-
-    def __init__(self, home, binaries, stack):
-        for name in ("postgres", "redis"):
-            remove_service_folder(home / name)
-        shutil.rmtree(home, ignore_errors=True)
-        self.home = folder(home, 0o711)
-        folder(home / "log")
-        settings = Settings(home, binaries, *(free_port() for _ in range(5)))
-        self.origin_port = settings.origin_port
-        self.postgres, redis = Postgres(home, _POSTGRES), Redis(home)
-        self.postgres.prepare()
-        program = self.postgres.program()
-        self._database = stack.enter_context(Server.of(program, self.postgres.port, OTHER_CORES))
-        stack.enter_context(Server.of(redis.program(), redis.port, OTHER_CORES))
-        asyncio.run(_until_ready(program, self._database))
-        asyncio.run(self.postgres.create_database())
-        self._daybook = Daybook(settings, Keys(home), self.postgres, redis)
-        asyncio.run(self._daybook.migrate())
-
-    def origin(self):
-        return Server.of(self._daybook.origin(), self.origin_port)
-
-    def postgres_pids(self):
-        return self._database.pids
-
-
-async def _until_ready(program, server):
-    while await program.ready(server.pids[0]) is not None:
-        await asyncio.sleep(0.05)
-
-
-class _Load:
-    """wrk with the arguments that each work needs; no slot is asked for twice."""
-
-    def __init__(self, home, port, people, seconds):
-        self._url, self._seconds, self._people = f"http://127.0.0.1:{port}", seconds, people
-        self._port = port
-        self._first = 0
-        self._files = {}
-        for work, values in (("create", people.open), ("slots", people.busy), ("read", people.bookings)):
-            self._files[work] = home / f"{work}.ids"
-            self._files[work].write_text("\n".join(row[0] for row in values) + "\n")
-        monday = datetime.date.fromisoformat(people.monday)
-        self._week = [str(monday), str(monday + datetime.timedelta(days=6))]
-        self._first_day = (datetime.date.today() - datetime.date(1970, 1, 1)).days + 30
-
-    def apply(self, work, shorter):
-        arguments = [work, self._files[work]]
-        if work == "slots":
-            arguments += self._week
-        if work == "create":
-            arguments += [self._first, self._first_day, SLOTS_A_DAY]
-        load = wrk(self._url, SCRIPT, shorter or self._seconds, CONNECTIONS, arguments)
-        # Also past those that were under way at the end.
-        self._first += load.requests // len(self._people.open) + 2
-        return load
-
-    def answer(self, work):
-        """What one request is answered with: a benchmark of wrong answers is worth nothing."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
-        try:
-            if work == "create":
-                body = json.dumps({
-                    "start": "2041-01-01T00:00:00Z", "eventTypeId": int(self._people.open[0][0]),
-                    "attendee": {"name": "Guest", "email": "guest@bench.test", "timeZone": "UTC", "language": "en"}})
-                connection.request("POST", "/v2/bookings", body, {"Content-Type": "application/json"})
-            elif work == "slots":
-                start, end = self._week
-                connection.request("GET", f"/v2/slots?eventTypeId={self._people.busy[0][0]}&start={start}&end={end}")
-            else:
-                connection.request("GET", f"/v2/bookings/{self._people.bookings[0][0]}")
-            answer = connection.getresponse()
-            text = answer.read()
-        finally:
-            connection.close()
-        wanted = {"create": 201, "slots": 200, "read": 200}[work]
-        if answer.status != wanted or len(text) < 300:
-            raise Stop(f"{self._url} answers {work} with {answer.status}: {text[:500].decode(errors='replace')}")
-        return json.loads(text)["data"]
 
 
 # What is each program's own, or the moment's.
@@ -185,7 +98,7 @@ class _BoundCase:
     """pgbench as a case: its CPU is what it spent itself, because it ends with each round."""
 
     def __init__(self, work, scripts, scene, seconds):
-        self._path, self._url, self._seconds = scripts.path(work), scene.postgres.url, seconds
+        self._path, self._url, self._seconds = scripts.written(work, scene.home), scene.postgres.url, seconds
         self._first, self._spent = 0, 0.0
         self.case = Case(_name(work, "pgbench"), {"program": self, "postgres": scene.postgres_pids}, self._apply)
 

@@ -36,44 +36,52 @@ ALTER TABLE bench ADD event_type_id bigint;
 UPDATE bench SET event_type_id = e.id FROM event_types e WHERE e.business_id = bench.business_id;
 """
 
+# A uid ends in the number of its business in base 62 (BookingUID.swift); three digits are enough here.
+_UID = """lpad(id::text, 18, '0') || (SELECT string_agg(substr(
+  '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', (business_id / w % 62)::int + 1, 1), ''
+  ORDER BY w DESC) FROM unnest(ARRAY[1, 62, 3844]::bigint[]) AS w)"""
+
 # Half an hour each; the week that is listed begins on the second Monday from now on.
 _BOOKINGS = f"""
 CREATE TEMPORARY TABLE slot AS
-SELECT bench.*, nextval('booking_ids') AS id,
-  (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days' - (k / {A_WEEK}) * interval '7 days'
-    + (k % 5) * interval '1 day' + interval '9 hours' + (k % {A_WEEK} / 5) * interval '1 hour') AT TIME ZONE 'UTC' AS starts
-FROM generate_series(0, {{count}} / {HOSTS}) AS k, bench WHERE k * {HOSTS} + n < {{count}} ORDER BY k, n;
+SELECT business_id, user_id, event_type_id, nextval('booking_ids') AS id,
+  (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days' - k / {A_WEEK} * interval '7 days'
+    + k % 5 * interval '1 day' + interval '9 hours' + k % {A_WEEK} / 5 * interval '1 hour') AT TIME ZONE 'UTC' AS starts
+FROM generate_series({{first}}, {{last}} - 1) AS g, LATERAL (SELECT g / {{hosts}} AS k) AS k, {{table}} WHERE n = g % {{hosts}}
+ORDER BY g;
 INSERT INTO occupancies (subject_id, business_id, booking_id, during)
 SELECT user_id, business_id, id, tstzrange(starts, starts + interval '30 minutes') FROM slot;
 INSERT INTO bookings (business_id, id, uid, event_type_id, event_type_slug, title, status, starts_at, ends_at, responses,
   ics_uid, created_at)
-SELECT business_id, id, {{uid}}, event_type_id, 'talk', 'Talk between Host and Guest', 'accepted', starts,
+SELECT business_id, id, {_UID}, event_type_id, 'talk', 'Talk between Host and Guest', 'accepted', starts,
   starts + interval '30 minutes', '{{{{"name": "Guest", "email": "guest@bench.test"}}}}', 'x', now()
 FROM slot;
 INSERT INTO booking_hosts (business_id, booking_id, user_id, starts_at)
 SELECT business_id, id, user_id, starts FROM slot;
 INSERT INTO booking_attendees (business_id, booking_id, position, name, email, time_zone)
-SELECT business_id, id, 0, 'Guest', 'guest@bench.test', 'UTC' FROM slot;
+SELECT business_id, id, 0, 'Guest', 'guest' || id % 1000000 || '@bench.test', 'UTC' FROM slot;
+DROP TABLE slot;
 """
 
-# A uid ends in the number of its business in base 62 (BookingUID.swift); three digits are enough here.
-_UID = """lpad(id::text, 18, '0') || (SELECT string_agg(substr(
-  '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', (business_id / w % 62)::int + 1, 1), ''
-  ORDER BY w DESC) FROM unnest('{1,62,3844}'::bigint[]) AS w)"""
+
+def bookings(table, hosts, first, last):
+    """A script that gives the `hosts` rows of a table their bookings, of all counted in turn the `first` to before the
+    `last`."""
+    return _BOOKINGS.format(table=table, hosts=hosts, first=first, last=last)
 
 
 class People:
     """The hosts in the database with this many bookings, and the numbers that the loads need."""
 
-    def __init__(self, url, bookings=BOOKINGS):
+    def __init__(self, url, count=BOOKINGS):
         self._url = url
         self.run(_PEOPLE)
-        self.run(_BOOKINGS.format(count=bookings, uid=_UID))
+        self.run(bookings("bench", HOSTS, 0, count))
         self.run("VACUUM ANALYZE")
         self.open = self._rows(f"SELECT event_type_id, user_id, business_id FROM bench WHERE n < {OPEN_HOSTS} ORDER BY n")
         self.busy = self._rows(f"SELECT event_type_id, user_id, business_id FROM bench WHERE n >= {OPEN_HOSTS} ORDER BY n")
         self.bookings = self._rows(
-            f"SELECT uid, id, business_id FROM bookings WHERE id % {max(1, bookings // READ)} = 0 ORDER BY id LIMIT {READ}")
+            f"SELECT uid, id, business_id FROM bookings WHERE id % {max(1, count // READ)} = 0 ORDER BY id LIMIT {READ}")
         self.monday = self._rows("SELECT (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days')::date")[0][0]
 
     def run(self, script):

@@ -4,40 +4,76 @@ import os
 import re
 import resource
 import subprocess
+from typing import NamedTuple
 
 from lib.measure import OTHER_CORES, Load
 from lib.terminal import Stop
 
 from .people import OPEN_HOSTS, SLOTS_A_DAY
-from .statements import for_pgbench
+from .statements import for_pgbench, sql
 
 
 CLIENTS = 8
 _NOW = "now()"
 
 
+class Call(NamedTuple):
+    """One statement of a store with what is asked: an SQL expression for each parameter."""
+
+    store: str
+    statement: str
+    parameters: list
+
+    @property
+    def name(self):
+        return f"{self.store}.{self.statement}"
+
+    @property
+    def text(self):
+        return for_pgbench(self.store, self.statement, self.parameters)
+
+    @property
+    def sql(self):
+        return sql(self.store, self.statement)
+
+    @property
+    def values(self):
+        """The parameters of the first call, without pgbench's variables."""
+        return ", ".join(self._first(parameter) for parameter in self.parameters)
+
+    @property
+    def types(self):
+        return ", ".join(f"pg_typeof({self._first(parameter)})" for parameter in self.parameters)
+
+    @staticmethod
+    def _first(parameter):
+        return re.sub(r"(?<!:):([a-z_]+)", "1", parameter)
+
+
 class Scripts:
-    """pgbench scripts in `folder` for the people given. Hosts, businesses and bookings have ids in a row, so
-    that a script can name one by its number."""
+    """pgbench scripts for the people given. Hosts, businesses and bookings have ids in a row, so that a script can
+    name one by its number."""
 
-    def __init__(self, folder, people):
-        self._folder, self._people = folder, people
-        self._write("read", self._read())
-        self._write("slots", self._slots())
-        self._write("create", self._create())
+    def __init__(self, people):
+        self._people = people
 
-    def path(self, name):
-        return self._folder / f"{name}.sql"
+    def written(self, work, folder):
+        """The script of a work as a file in `folder`: variables set, and statements."""
+        path = folder / f"{work}.sql"
+        parts = getattr(self, f"_{work}")()
+        path.write_text("\n".join(part.text if isinstance(part, Call) else part for part in parts) + "\n")
+        return path
 
-    def _write(self, name, lines):
-        self.path(name).write_text("\n".join(lines) + "\n")
+    def calls(self):
+        """Every statement of all works."""
+        return [part for work in (self._read(), self._slots(), self._create()) for part in work if isinstance(part, Call)]
 
     def _read(self):
         # pgbench has no texts: the uids go into the script as a list, from which a random one is taken.
         uids = ",".join(uid for uid, *_ in self._people.bookings)
         businesses = ",".join(business for *_, business in self._people.bookings)
         yield rf"\set n random(1, {len(self._people.bookings)})"
-        yield for_pgbench("BookingStore", "byUID", [
+        yield Call("BookingStore", "byUID", [
             f"('{{{businesses}}}'::bigint[])[:n]", f"('{{{uids}}}'::text[])[:n]"])
 
     def _slots(self):
@@ -49,8 +85,8 @@ class Scripts:
         yield rf"\set event_type {people[0][0]} + :n"
         yield rf"\set host {people[0][1]} + :n"
         yield rf"\set business {people[0][2]} + :n"
-        yield for_pgbench("SlotStore", "byID", [":event_type::bigint"])
-        yield for_pgbench("SlotStore", "busy", [":host::bigint", start, end, _NOW, "NULL::text"])
+        yield Call("SlotStore", "byID", [":event_type::bigint"])
+        yield Call("SlotStore", "busy", [":host::bigint", start, end, _NOW, "NULL::text"])
 
     def _create(self):
         start = "('2040-01-01 00:00Z'::timestamptz + :minutes::int * interval '1 minute')"
@@ -63,7 +99,7 @@ class Scripts:
         number = f"lpad((:i::bigint * {CLIENTS} + :client_id::bigint)::text, 18, '0')"
         uid = f"('p' || {number} || '1')"
         mails = f"""'{{"uid":"' || {uid} || '","event":"scheduled","recipient":"%s"}}'"""
-        yield for_pgbench("BookingStore", "insert", [
+        yield Call("BookingStore", "insert", [
             ":business::bigint", uid, "'Talk between Host and Guest'::text", "''::text", "'accepted'::text", start,
             f"({start} + interval '5 minutes')", ":event_type::bigint", "'talk'::text", ":host::bigint", start,
             f"({start} + interval '5 minutes')", "''::text", "'{}'::jsonb", "'{}'::jsonb", "'{}'::text[]", uid,
