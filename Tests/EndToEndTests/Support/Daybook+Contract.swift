@@ -9,7 +9,9 @@ extension Daybook {
   /// Reads the document, past the gateway.
   func readContract() async throws {
     guard contract.withLock({ $0 == nil }) else { return }
-    let answer = try await offPool { try HTTPConnection(port: self.originPort).send("GET", "/v2/openapi.json") }
+    let answer = try await offPool {
+      try HTTPConnection(port: self.originPort).send("GET", "/v2/openapi.json")
+    }
     try #require(answer.status == 200)
     let read = try APIContract(answer.body)
     contract.withLock { $0 = read }

@@ -15,6 +15,8 @@ import Testing
       if case .available = verdict {
         #expect(listed.contains(start))
         #expect(!generator.freeHosts(at: start).isEmpty)
+        let units = zip(generator.freeUnits(at: start), generator.resources)
+        #expect(units.allSatisfy { $0.count >= $1.needed })
       } else {
         #expect(!listed.contains(start), "\(start.text): \(verdict)")
       }
@@ -54,14 +56,32 @@ import Testing
     let hosts = generator.hosts.map {
       SlotHost(role: $0.role, schedule: $0.schedule, busy: $0.busy + outside, limits: $0.limits)
     }
-    let same = SlotGenerator(rules: generator.rules, hosts: hosts)
+    let resources = generator.resources.map { resource in
+      SlotResource(units: resource.units.map { $0 + outside }, needed: resource.needed)
+    }
+    let same = SlotGenerator(rules: generator.rules, hosts: hosts, resources: resources)
     #expect(same.slots(query) == generator.slots(query))
   }
 
-  /// All kinds: one host, collectives and pools, windows, limits.
+  @Test func `most of what is made up here has slots`() {
+    let full = (0..<60).filter { seed in
+      let (generator, query) = made(seed)
+      return !generator.slots(query).isEmpty
+    }
+    #expect(full.count >= 35, "\(full.count) of 60")
+  }
+
+  /// All kinds: one host, collectives and pools, windows, limits, opening hours, resources.
   private func made(_ seed: Int) -> (SlotGenerator, SlotQuery) {
-    var made = RandomCase(seed: 40_000 + seed, hostCount: 1 + seed % 4, poolFrom: seed % 3)
-    let today = made.query.zone.date(at: made.query.now)
+    var made = RandomCase(
+      seed: 40_000 + seed, hostCount: 1 + seed % 4, poolFrom: seed % 3, openDays: seed % 4 == 0 ? 25 : 90)
+    var query = made.query
+    if made.random.chance(75) {
+      // Near enough for the windows below.
+      let now = query.from - Int.random(in: 0...2 * 86_400, using: &made.random)
+      query = SlotQuery(from: query.from, to: query.to, zone: query.zone, now: now)
+    }
+    let today = query.zone.date(at: query.now)
     let windows: [BookingWindow] = [
       .unlimited, .unlimited, .calendarDays(3, rolling: true), .businessDays(2, rolling: true),
       .calendarDays(40, rolling: false), .dates(today, today + 41, zone: made.hosts[0].zone),
@@ -80,6 +100,30 @@ import Testing
         limits: made.random.chance(30)
           ? [LimitUse(limits: [limit], bookings: raw.busy.map(\.interval), zone: raw.zone)] : [])
     }
-    return (SlotGenerator(rules: rules, hosts: hosts), made.query)
+    let more = RandomCase(seed: 50_000 + seed, hostCount: 4, openDays: 90)
+    // Their busy times lie around another query: moved to this one.
+    let shift = query.from - more.query.from
+    let lent = more.hosts.map { $0.busy.map { $0.moved(by: shift) } }
+    let premises = SlotHost(role: .premises, schedule: more.hosts[0].host.schedule, busy: lent[0])
+    let rooms = SlotResource(units: Array(lent.dropFirst()), needed: 1 + seed % 2)
+    return (
+      SlotGenerator(
+        rules: rules, hosts: made.random.chance(20) ? hosts + [premises] : hosts,
+        resources: made.random.chance(30) ? [rooms] : []), query
+    )
+  }
+}
+
+extension BusyTime {
+  fileprivate func moved(by seconds: Int) -> BusyTime {
+    func moved(_ interval: Interval) -> Interval {
+      Interval(interval.start + seconds, interval.end + seconds)
+    }
+    switch kind {
+    case .booking(let occupied): return BusyTime(moved(interval), .booking(occupied: moved(occupied)))
+    case .reservation(let occupied, let until):
+      return BusyTime(moved(interval), .reservation(occupied: moved(occupied), until: until))
+    case .seats, .external, .outOfOffice: return BusyTime(moved(interval), kind)
+    }
   }
 }

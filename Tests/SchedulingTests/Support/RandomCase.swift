@@ -16,7 +16,8 @@ struct RandomCase {
     "Pacific/Kiritimati",
   ]
 
-  init(seed: Int, hostCount: Int = 1, poolFrom: Int = 1, days: Int = 2) {
+  /// `openDays`: how many of a hundred hosts are open around the clock; the others seldom have time in common.
+  init(seed: Int, hostCount: Int = 1, poolFrom: Int = 1, days: Int = 2, openDays: Int = 25) {
     var random = SeededGenerator(seed: seed)
     var hostZones: [ZoneRules] = []
     for _ in 0..<hostCount { hostZones.append(zone(random.pick(Self.zones))) }
@@ -29,7 +30,9 @@ struct RandomCase {
     rules = Self.rules(&random)
     var hosts: [RandomHost] = []
     for (index, zone) in hostZones.enumerated() {
-      hosts.append(RandomHost(zone: zone, role: index >= poolFrom ? .pool : .fixed, around: query, &random))
+      hosts.append(
+        RandomHost(
+          zone: zone, role: index >= poolFrom ? .pool : .fixed, around: query, openDays: openDays, &random))
     }
     self.hosts = hosts
     self.random = random
@@ -68,10 +71,13 @@ struct RandomHost {
     SlotHost(role: role, schedule: WeeklySchedule(zone: zone, hours: hours, overrides: overrides), busy: busy)
   }
 
-  init(zone: ZoneRules, role: SlotHost.Role, around query: SlotQuery, _ random: inout SeededGenerator) {
+  init(
+    zone: ZoneRules, role: SlotHost.Role, around query: SlotQuery, openDays: Int,
+    _ random: inout SeededGenerator
+  ) {
     self.zone = zone
     self.role = role
-    let wholeDays = random.chance(25)
+    let wholeDays = random.chance(openDays)
     hours = Weekday.allCases.flatMap { day -> [WeeklyHours] in
       if wholeDays { return [WeeklyHours(day, clock("00:00"), clock("23:59"))] }
       return (0..<Int.random(in: 0...3, using: &random)).map { _ in
