@@ -82,7 +82,10 @@ struct AuthController: Sendable {
 
   @Sendable func logOut(_ request: Request, context: OriginContext) async throws -> Response {
     if let caller = context.caller {
-      try await end(caller.sessionID, of: caller.userID)
+      guard let sessionID = caller.sessionID else {
+        throw Problem.forbidden("An API key has no session to end; revoke it with DELETE /v2/api-keys/{id}.")
+      }
+      try await end(sessionID, of: caller.userID)
     } else if let token = cookie.token(in: request), let userID = try await sessions.owner(of: token) {
       try await end(token.sessionID, of: userID)
     }

@@ -19,6 +19,7 @@ struct Dependencies: Sendable {
   let postgres: PostgresClient
   let redis: RedisClient
   let revoked: RevokedSessions
+  let apiKeys: APIKeyCache
   let feed: AvailabilityFeed
   let edge: EdgeEventFeed
   let passwords: PasswordHasher
@@ -45,6 +46,7 @@ struct Dependencies: Sendable {
       configuration: try RedisConfiguration(url: configuration.redisURL), eventLoopGroup: eventLoopGroup,
       observer: sessionLog.observe)
     revoked = RevokedSessions(postgres: postgres, logger: logger)
+    apiKeys = APIKeyCache(APIKeyStore(postgres))
     feed = AvailabilityFeed(postgres: postgres)
     edge = EdgeEventFeed(postgres: postgres, logger: logger)
     passwords = PasswordHasher()

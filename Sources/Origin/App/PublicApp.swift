@@ -27,7 +27,9 @@ enum PublicApp {
     router.add(middleware: ObservationMiddleware(observer: parts.observer))
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: VersionMiddleware())
-    router.add(middleware: AuthenticationMiddleware(verifier: parts.verifier, revoked: parts.revoked))
+    router.add(
+      middleware: AuthenticationMiddleware(
+        verifier: parts.verifier, revoked: parts.revoked, keys: parts.apiKeys))
     let accounts = AccountStore(parts.postgres)
     let clock = parts.clock
     AuthController(
@@ -47,9 +49,11 @@ enum PublicApp {
     BookingController(
       service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock
     ).addRoutes(to: router)
+    APIKeyController(keys: APIKeyStore(parts.postgres), cache: parts.apiKeys).addRoutes(to: router)
     addTeams(parts, to: router)
     addBusinesses(parts, to: router)
     addWebhooks(parts, to: router)
+    addAbsences(parts, to: router)
     OpenAPIController(document: try OpenAPIDocument(publicURL: parts.configuration.publicURL))
       .addRoutes(to: router)
     try addKeySet(parts.signingKeys, to: router)
@@ -58,10 +62,9 @@ enum PublicApp {
 
   private static func addTeams(_ parts: Dependencies, to router: Router<OriginContext>) {
     let teams = TeamStore(parts.postgres)
-    TeamController(teams: teams, feed: parts.feed, edge: parts.edge, clock: parts.clock).addRoutes(to: router)
+    TeamController(teams: teams, feed: parts.feed, clock: parts.clock).addRoutes(to: router)
     MembershipController(
-      teams: teams, memberships: MembershipStore(parts.postgres), feed: parts.feed, edge: parts.edge,
-      clock: parts.clock
+      teams: teams, memberships: MembershipStore(parts.postgres), feed: parts.feed, clock: parts.clock
     ).addRoutes(to: router)
   }
 
@@ -83,6 +86,15 @@ enum PublicApp {
       teams: TeamStore(parts.postgres), secrets: parts.secrets,
       allowsPrivate: parts.configuration.webhookAllowPrivate, clock: parts.clock
     ).addRoutes(to: router)
+  }
+
+  private static func addAbsences(_ parts: Dependencies, to router: Router<OriginContext>) {
+    OutOfOfficeController(absences: OutOfOfficeStore(parts.postgres), feed: parts.feed, clock: parts.clock)
+      .addRoutes(to: router)
+    OwnBusyTimeController(busyTimes: OwnBusyTimeStore(parts.postgres), feed: parts.feed, clock: parts.clock)
+      .addRoutes(to: router)
+    TravelController(schedules: ScheduleStore(parts.postgres), feed: parts.feed, clock: parts.clock)
+      .addRoutes(to: router)
   }
 
   /// The public keys, for the gateway and anyone else (RFC 7517).

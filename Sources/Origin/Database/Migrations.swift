@@ -19,6 +19,7 @@ enum Migrations {
     ("0011_extend_teams", text(PackageResources._011_extend_teams_sql)),
     ("0012_create_webhooks", text(PackageResources._012_create_webhooks_sql)),
     ("0013_create_customers", text(PackageResources._013_create_customers_sql)),
+    ("0014_create_api_keys", text(PackageResources._014_create_api_keys_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -14,8 +14,8 @@ struct CacheTag: Sendable, Equatable {
   /// What the public sees of a person: his name and the event types that he shows.
   static func profile(_ id: Int) -> CacheTag { CacheTag(text: "profile:\(id)") }
 
-  /// What the public sees of a team: its name and the event types that it shows.
-  static func team(_ id: Int) -> CacheTag { CacheTag(text: "team:\(id)") }
+  /// What the public sees of a team: its name, its event types, and when it is open.
+  static func business(_ id: Int) -> CacheTag { CacheTag(text: "business:\(id)") }
 
   static func changed(eventType id: Int, of owner: Int) -> [CacheTag] { [.eventType(id), .profile(owner)] }
 
@@ -33,9 +33,7 @@ extension HTTPFields {
 
   /// For answers to a change: the gateway that relays one purges these before its client can ask again. The others
   /// hear of it by the edge event that was written with the change.
-  ///
-  /// Of very many tags only the first go into the field, which must not outgrow what a gateway takes of a head.
   static func purging(_ tags: [CacheTag]) -> HTTPFields {
-    tags.isEmpty ? [:] : [.cachePurgeTags: tags.prefix(200).map(\.text).joined(separator: ", ")]
+    tags.isEmpty ? [:] : [.cachePurgeTags: tags.map(\.text).joined(separator: ", ")]
   }
 }

@@ -34,8 +34,10 @@ struct OpenAPIDocument: Sendable {
   static let files: [(name: String, bytes: [UInt8])] = [
     ("common.json", PackageResources.common_json),
     ("accounts.json", PackageResources.accounts_json),
+    ("api-keys.json", PackageResources.api_keys_json),
     ("teams.json", PackageResources.teams_json),
     ("schedules.json", PackageResources.schedules_json),
+    ("absences.json", PackageResources.absences_json),
     ("event-types.json", PackageResources.event_types_json),
     ("slots.json", PackageResources.slots_json),
     ("bookings.json", PackageResources.bookings_json),

@@ -12,6 +12,7 @@ struct Schedule: Sendable, Equatable {
   var isDefault: Bool
   var hours: [Hours]
   var overrides: [Override]
+  var travel: [Travel] = []
 
   /// One row of `availability`: the same hours on several days.
   struct Hours: Sendable, Equatable {
@@ -27,6 +28,21 @@ struct Schedule: Sendable, Equatable {
     var end: ClockTime
   }
 
+  /// Dates on which the hours are read in another zone; without a last one, from then on. Of several the first counts.
+  struct Travel: Sendable, Equatable {
+    var first: CivilDate
+    var last: CivilDate?
+    var timeZone: String
+
+    func write(to json: inout JSONWriter) {
+      json.object { json in
+        json.member("startDate", first.text)
+        json.member("endDate", last?.text)
+        json.member("timeZone", timeZone)
+      }
+    }
+  }
+
   /// What you get when `availability` is left out: Monday to Friday, 09:00 to 17:00.
   static var usualHours: [Hours] {
     guard let nine = ClockTime(hour: 9, minute: 0), let five = ClockTime(hour: 17, minute: 0) else {
@@ -40,7 +56,12 @@ struct Schedule: Sendable, Equatable {
     WeeklySchedule(
       zone: ZoneRules.named(timeZone) ?? .utc,
       hours: hours.flatMap { row in row.days.map { WeeklyHours($0, row.start, row.end) } },
-      overrides: overrides.map { DateOverride($0.date, $0.start, $0.end) })
+      overrides: overrides.map { DateOverride($0.date, $0.start, $0.end) },
+      travel: travel.compactMap { period in
+        ZoneRules.named(period.timeZone).map {
+          TravelPeriod(first: period.first, last: period.last, zone: $0)
+        }
+      })
   }
 
   func write(to json: inout JSONWriter) {
@@ -64,6 +85,7 @@ struct Schedule: Sendable, Equatable {
           json.member("endTime", override.end.text)
         }
       }
+      json.array("travel", travel) { $1.write(to: &$0) }
     }
   }
 }

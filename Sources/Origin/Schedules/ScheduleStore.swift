@@ -20,7 +20,10 @@ struct ScheduleStore: Sendable {
     ARRAY(SELECT date - date '1970-01-01' FROM schedule_overrides o
           WHERE o.business_id = s.business_id AND o.schedule_id = s.id ORDER BY position),
     ARRAY(SELECT start_minute * 2000 + end_minute FROM schedule_overrides o
-          WHERE o.business_id = s.business_id AND o.schedule_id = s.id ORDER BY position)
+          WHERE o.business_id = s.business_id AND o.schedule_id = s.id ORDER BY position),
+    ARRAY(SELECT concat_ws(' ', t.time_zone, t.start_date - date '1970-01-01', t.end_date - date '1970-01-01')
+          FROM schedule_travel t
+          WHERE t.business_id = s.business_id AND t.schedule_id = s.id ORDER BY position)
     """
 
   private static let ofUser = Statement(
@@ -103,6 +106,29 @@ struct ScheduleStore: Sendable {
     try await !postgres.query(Self.delete, id, userID, [CacheTag.host(userID).text]).isEmpty
   }
 
+  private static let touch = Statement("UPDATE schedules SET updated_at = $3 WHERE id = $1 AND user_id = $2")
+  private static let clearTravel = Statement("DELETE FROM schedule_travel WHERE schedule_id = $1")
+  private static let addTravel = Statement(
+    """
+    INSERT INTO schedule_travel (business_id, schedule_id, position, start_date, end_date, time_zone)
+    SELECT s.business_id, s.id, row.number - 1, row.first::date, nullif(row.last, '')::date, row.zone
+    FROM schedules s, unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS row (first, last, zone, number)
+    WHERE s.id = $1
+    """)
+
+  /// Replaces all travel of a schedule. False when there is none of his with this id.
+  func setTravel(_ travel: [Schedule.Travel], of id: Int, of userID: Int, now: Date) async throws -> Bool {
+    try await postgres.transaction { transaction in
+      guard try await transaction.query(Self.touch, id, userID, now).affected == 1 else { return false }
+      _ = try await transaction.query(Self.clearTravel, id)
+      _ = try await transaction.query(
+        Self.addTravel, id, travel.map(\.first.text), travel.map { $0.last?.text ?? "" },
+        travel.map(\.timeZone))
+      try await EdgeEventStore.purge([.host(userID)], of: userID, in: transaction)
+      return true
+    }
+  }
+
   private static let makeDefault = Statement("UPDATE users SET default_schedule_id = $2 WHERE id = $1")
 
   private static let clearHours = Statement("DELETE FROM schedule_hours WHERE schedule_id = $1")
@@ -163,6 +189,7 @@ extension Schedule {
     let hours: [Int32] = try columns.next()
     let dates: [Int32] = try columns.next()
     let overrides: [Int32] = try columns.next()
+    travel = try columns.next([String].self).compactMap(Travel.init(stored:))
     self.hours = zip(days, hours).compactMap { days, times in
       guard let start = ClockTime(minuteOfDay: Int(times) / 2000),
         let end = ClockTime(minuteOfDay: Int(times) % 2000)
@@ -176,5 +203,17 @@ extension Schedule {
       else { return nil }
       return Override(date: CivilDate(daysSince1970: Int(date)), start: start, end: end)
     }
+  }
+}
+
+extension Schedule.Travel {
+  /// Zone, first day and, where there is one, last day, counted from 1970.
+  fileprivate init?(stored text: String) {
+    let parts = text.split(separator: " ")
+    guard parts.count >= 2, let first = Int(parts[1]) else { return nil }
+    self.init(
+      first: CivilDate(daysSince1970: first),
+      last: parts.count > 2 ? Int(parts[2]).map(CivilDate.init(daysSince1970:)) : nil,
+      timeZone: String(parts[0]))
   }
 }

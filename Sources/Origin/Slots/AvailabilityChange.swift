@@ -7,6 +7,8 @@ enum AvailabilityChange: Sendable, Equatable {
   case host(Int, from: Instant?, to: Instant?)
   /// The rules of an event type changed.
   case eventType(Int)
+  /// The hours, closures, limits, resources or members of a business changed.
+  case business(Int)
 
   static let channel = "availability"
 
@@ -15,6 +17,7 @@ enum AvailabilityChange: Sendable, Equatable {
     case .host(let id, let from?, let to?): "h \(id) \(from.seconds) \(to.seconds)"
     case .host(let id, _, _): "h \(id)"
     case .eventType(let id): "e \(id)"
+    case .business(let id): "b \(id)"
     }
   }
 
@@ -26,6 +29,7 @@ enum AvailabilityChange: Sendable, Equatable {
       self = .host(numbers[0], from: Instant(seconds: numbers[1]), to: Instant(seconds: numbers[2]))
     case ("h", 1): self = .host(numbers[0], from: nil, to: nil)
     case ("e", 1): self = .eventType(numbers[0])
+    case ("b", 1): self = .business(numbers[0])
     default: return nil
     }
   }

@@ -42,6 +42,8 @@ final class AvailabilityFeed: Service {
 
   func eventTypeChanged(_ id: Int) { tell(.eventType(id)) }
 
+  func businessChanged(_ id: Int) { tell(.business(id)) }
+
   /// After the commit and without waiting: who misses it is told "slot taken" when he books.
   private func tell(_ change: AvailabilityChange) {
     postgres.notify(AvailabilityChange.channel, change.payload)
@@ -94,6 +96,8 @@ final class AvailabilityFeed: Service {
       switch change {
       case .host(let id, _, _): watcher.hostIDs.contains(id)
       case .eventType(let id): watcher.eventTypeID == id
+      // A watcher does not know whose event type it is: whoever watches looks again.
+      case .business: true
       }
     }
   }

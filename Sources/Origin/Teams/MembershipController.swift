@@ -10,7 +10,6 @@ struct MembershipController: Sendable {
   let teams: TeamStore
   let memberships: MembershipStore
   let feed: AvailabilityFeed
-  let edge: EdgeEventFeed
   let clock: OriginClock
 
   func addRoutes(to router: some RouterMethods<OriginContext>) {
@@ -34,8 +33,8 @@ struct MembershipController: Sendable {
     let role = input.membershipRole() ?? .staff
     try input.check()
     switch try await adding(userID, as: role, to: team, by: caller.userID) {
-    case .added(let changed):
-      return .success(.created, headers: told(changed)) { changed.membership.write(to: &$0) }
+    case .added(let membership):
+      return .success(.created, headers: told(team)) { membership.write(to: &$0) }
     case .unknownTeam: throw Problem.notFound("team")
     case .unknownUser: throw Problem.notFound("user")
     case .tooMany:
@@ -78,11 +77,11 @@ struct MembershipController: Sendable {
     let caller = try context.requireCaller()
     let team = try await teamOfMember(context)
     let id = try context.id("membershipId", of: "membership")
-    let changed = try await memberships.remove(id, from: team, by: caller.userID) { change in
+    let membership = try await memberships.remove(id, from: team, by: caller.userID) { change in
       try change.checkRemoval()
     }
-    guard let changed else { throw Self.unknown }
-    return .success(headers: told(changed)) { changed.membership.write(to: &$0) }
+    guard let membership else { throw Self.unknown }
+    return .success(headers: told(team)) { membership.write(to: &$0) }
   }
 
   // MARK: Steps
@@ -112,10 +111,9 @@ struct MembershipController: Sendable {
   }
 
   /// Tells who watches, and says what the gateway in between must forget.
-  private func told(_ changed: MembershipStore.Changed) -> HTTPFields {
-    for type in changed.eventTypeIDs { feed.eventTypeChanged(type) }
-    edge.wake()
-    return .purging(changed.purged)
+  private func told(_ team: Int) -> HTTPFields {
+    feed.businessChanged(team)
+    return .purging([.business(team)])
   }
 }
 

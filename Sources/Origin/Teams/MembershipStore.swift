@@ -45,15 +45,8 @@ struct MembershipStore: Sendable {
     """)
   private static let userExists = Statement.read("SELECT FROM users WHERE id = $1")
 
-  /// A membership as it is after a change, with what that change made out of date.
-  struct Changed: Sendable {
-    var membership: Membership
-    var purged: [CacheTag] = []
-    var eventTypeIDs: [Int] = []
-  }
-
   enum Addition: Sendable {
-    case added(Changed)
+    case added(Membership)
     case unknownTeam
     case unknownUser
     case tooMany
@@ -75,9 +68,9 @@ struct MembershipStore: Sendable {
       let rows = try await transaction.query(
         Self.insert, businessID, userID, role.rawValue, now, Self.mostPerTeam, TeamStore.mostPerPerson)
       guard let row = rows.first else { return .tooMany }
-      let types = try await Self.joinEventTypes(userID, of: businessID, in: transaction)
-      return .added(
-        try await Self.changed(Membership(row: row), types, in: transaction))
+      try await Self.joinEventTypes(userID, of: businessID, in: transaction)
+      try await EdgeEventStore.purge([.business(businessID)], ofBusiness: businessID, in: transaction)
+      return .added(try Membership(row: row))
     }
   }
 
@@ -97,19 +90,18 @@ struct MembershipStore: Sendable {
   /// He starts as if he had been there from the start, so that he is not flooded with all that comes.
   private static func joinEventTypes(
     _ userID: Int, of businessID: Int, in transaction: PostgresTransaction
-  ) async throws -> [Int] {
+  ) async throws {
     var others: [Int: [RoundRobin.Candidate]] = [:]
     for row in try await transaction.query(hostsOfAll, businessID) {
       let type = try row.decode(Int.self, at: 0)
       others[type, default: []] += row.isNull(at: 1) ? [] : [try RoundRobin.Candidate(row: row)]
     }
-    guard !others.isEmpty else { return [] }
+    guard !others.isEmpty else { return }
     let types = others.keys.sorted()
     let assigned = types.map {
       RoundRobin.assignedOnJoining(weight: 100, priority: .medium, others: others[$0] ?? [])
     }
     _ = try await transaction.query(addHosts, businessID, userID, types, assigned)
-    return types
   }
 
   // MARK: Changing and leaving
@@ -136,33 +128,27 @@ struct MembershipStore: Sendable {
     }
   }
 
-  private static let hosted = Statement(
-    "SELECT event_type_id FROM event_type_hosts WHERE business_id = $1 AND user_id = $2 ORDER BY event_type_id"
-  )
   // Hosts go with their membership, by foreign key; what follows his working hours must not do so any longer.
   private static let delete = Statement(
     """
     WITH gone AS (DELETE FROM memberships WHERE business_id = $1 AND user_id = $2)
     UPDATE event_types e SET schedule_id = NULL FROM schedules s
     WHERE e.business_id = $1 AND s.id = e.schedule_id AND s.user_id = $2
-    RETURNING e.id
     """)
 
   /// Nil when there is no such team or membership.
   /// - Parameter permit: throws when he must stay.
   func remove(
     _ id: Int, from businessID: Int, by callerID: Int, _ permit: @Sendable (MembershipChange) throws -> Void
-  ) async throws -> Changed? {
+  ) async throws -> Membership? {
     try await postgres.transaction { transaction in
       guard let change = try await Self.change(of: id, in: businessID, by: callerID, transaction) else {
         return nil
       }
       try permit(change)
-      let userID = change.target.userID
-      let hosted = try await transaction.query(Self.hosted, businessID, userID)
-      let followed = try await transaction.query(Self.delete, businessID, userID)
-      let types = Set(try (Array(hosted) + Array(followed)).map { try $0.decode(Int.self, at: 0) })
-      return try await Self.changed(change.target, types.sorted(), in: transaction)
+      _ = try await transaction.query(Self.delete, businessID, change.target.userID)
+      try await EdgeEventStore.purge([.business(businessID)], ofBusiness: businessID, in: transaction)
+      return change.target
     }
   }
 
@@ -191,14 +177,6 @@ struct MembershipStore: Sendable {
     return MembershipChange(
       callerID: callerID, callerRole: role, target: try Membership(row: row),
       owners: try owners.decode(Int.self, at: 0))
-  }
-
-  private static func changed(
-    _ membership: Membership, _ types: [Int], in transaction: PostgresTransaction
-  ) async throws -> Changed {
-    let tags: [CacheTag] = [.team(membership.businessID)] + types.map(CacheTag.eventType)
-    try await EdgeEventStore.purge(tags, ofBusiness: membership.businessID, in: transaction)
-    return Changed(membership: membership, purged: tags, eventTypeIDs: types)
   }
 }
 

@@ -9,7 +9,6 @@ import Problem
 struct TeamController: Sendable {
   let teams: TeamStore
   let feed: AvailabilityFeed
-  let edge: EdgeEventFeed
   let clock: OriginClock
 
   func addRoutes(to router: some RouterMethods<OriginContext>) {
@@ -56,19 +55,18 @@ struct TeamController: Sendable {
   }
 
   @Sendable func update(_ request: Request, context: OriginContext) async throws -> Response {
-    let changed = try await changed(request, "teamId", noun: "team", context) { input, current in
+    let team = try await changed(request, "teamId", noun: "team", context) { input, current in
       guard !current.isPersonal else { throw Problem.notFound("team") }
       return input.team(onto: current, isNew: false)
     }
-    return .success(headers: told(changed)) { changed.team.write(to: &$0) }
+    return .success(headers: told(team)) { team.write(to: &$0) }
   }
 
   @Sendable func delete(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
     let id = try context.id("teamId", of: "team")
     switch try await teams.delete(id, by: caller.userID, now: clock.now) {
-    case .deleted(let changed):
-      return .success(headers: told(changed)) { changed.team.write(to: &$0) }
+    case .deleted(let team): return .success(headers: told(team)) { team.write(to: &$0) }
     case .unknown: throw Problem.notFound("team")
     case .notAllowed: throw Problem.forbidden("Only an owner can delete a team.")
     case .hasBookings:
@@ -91,10 +89,10 @@ struct TeamController: Sendable {
   }
 
   @Sendable func updateBusiness(_ request: Request, context: OriginContext) async throws -> Response {
-    let changed = try await changed(request, "businessId", noun: "business", context) { input, current in
+    let business = try await changed(request, "businessId", noun: "business", context) { input, current in
       input.business(onto: current)
     }
-    return .success(headers: told(changed)) { changed.team.writeBusiness(to: &$0) }
+    return .success(headers: told(business)) { business.writeBusiness(to: &$0) }
   }
 
   // MARK: Steps
@@ -110,7 +108,7 @@ struct TeamController: Sendable {
   private func changed(
     _ request: Request, _ parameter: String, noun: String, _ context: OriginContext,
     _ read: @escaping @Sendable (inout Input, Team) throws -> Team
-  ) async throws -> TeamStore.Changed {
+  ) async throws -> Team {
     let caller = try context.requireCaller()
     let id = try context.id(parameter, of: noun)
     let input = try await request.jsonInput()
@@ -128,11 +126,9 @@ struct TeamController: Sendable {
   }
 
   /// Tells who watches, and says what the gateway in between must forget.
-  private func told(_ changed: TeamStore.Changed) -> HTTPFields {
-    for host in changed.hostIDs { feed.hostChanged(host) }
-    for type in changed.eventTypeIDs { feed.eventTypeChanged(type) }
-    edge.wake()
-    return .purging(changed.purged)
+  private func told(_ team: Team) -> HTTPFields {
+    feed.businessChanged(team.id)
+    return .purging([.business(team.id)])
   }
 
   private func refusingTakenSlug<Value>(_ body: () async throws -> Value) async throws -> Value {

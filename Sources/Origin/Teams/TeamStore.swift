@@ -108,20 +108,12 @@ struct TeamStore: Sendable {
     RETURNING \(columns)
     """)
 
-  /// A business after a change, with what that change made out of date.
-  struct Changed: Sendable {
-    var team: Team
-    var purged: [CacheTag]
-    var hostIDs: [Int] = []
-    var eventTypeIDs: [Int] = []
-  }
-
   /// Reads, changes and writes under the lock, so that two changes at once both count. Nil when there is no such team.
   /// - Parameter change: is told what the caller is there; throws when he may not.
   /// - Throws: a unique violation of `businesses_slug_key`.
   func update(
     _ id: Int, by userID: Int, now: Date, _ change: @Sendable (Team, MembershipRole) throws -> Team
-  ) async throws -> Changed? {
+  ) async throws -> Team? {
     try await postgres.transaction { transaction in
       guard try await Self.lock(id, in: transaction),
         let role = try await Self.role(of: userID, in: id, transaction),
@@ -131,27 +123,9 @@ struct TeamStore: Sendable {
       let rows = try await transaction.query(
         Self.update, id, team.name, team.slug, team.description, team.logoURL, team.timeZone, team.weekStart,
         team.brandingBytes, JSONBytes(team.metadata), team.limitsCount.bytes, team.limitsMinutes.bytes, now)
-      let hosts = try await Self.hosts(of: id, in: transaction)
-      let tags = try await Self.purge(id, hosts, in: transaction)
-      return try rows.first.map { Changed(team: try Team(row: $0), purged: tags, hostIDs: hosts) }
+      try await EdgeEventStore.purge([.business(id)], ofBusiness: id, in: transaction)
+      return try rows.first.map(Team.init(row:))
     }
-  }
-
-  private static let hostsOfBusiness = Statement(
-    "SELECT user_id FROM memberships WHERE business_id = $1 ORDER BY user_id LIMIT 10000")
-
-  /// Everybody who works in a business.
-  static func hosts(of businessID: Int, in transaction: PostgresTransaction) async throws -> [Int] {
-    try await transaction.query(hostsOfBusiness, businessID).map { try $0.decode(Int.self, at: 0) }
-  }
-
-  /// Purges what the public sees of a business, and the free times of these hosts of it.
-  static func purge(
-    _ businessID: Int, _ hosts: [Int], _ eventTypes: [Int] = [], in transaction: PostgresTransaction
-  ) async throws -> [CacheTag] {
-    let tags = [.team(businessID)] + hosts.map(CacheTag.host) + eventTypes.map(CacheTag.eventType)
-    try await EdgeEventStore.purge(tags, ofBusiness: businessID, in: transaction)
-    return tags
   }
 
   // MARK: Deleting
@@ -171,7 +145,7 @@ struct TeamStore: Sendable {
     "UPDATE businesses SET deleted_at = $2, updated_at = $2 WHERE id = $1")
 
   enum Deletion: Sendable {
-    case deleted(Changed)
+    case deleted(Team)
     case unknown
     case notAllowed
     /// People are expected there.
@@ -186,16 +160,15 @@ struct TeamStore: Sendable {
         let team = try await Self.team(id: id, in: transaction), !team.isPersonal
       else { return .unknown }
       guard role == .owner else { return .notAllowed }
-      let types = try await transaction.query(Self.lockEventTypes, id).map { try $0.decode(Int.self, at: 0) }
+      _ = try await transaction.query(Self.lockEventTypes, id)
       let isExpected = try await transaction.query(Self.upcoming, id, now).first?.decode(Bool.self, at: 0)
       guard isExpected == false else { return .hasBookings }
-      let hosts = try await Self.hosts(of: id, in: transaction)
-      let tags = try await Self.purge(id, hosts, types, in: transaction)
+      try await EdgeEventStore.purge([.business(id)], ofBusiness: id, in: transaction)
       for statement in [Self.deleteHolds, Self.deleteEventTypes, Self.deleteMemberships] {
         _ = try await transaction.query(statement, id)
       }
       _ = try await transaction.query(Self.markDeleted, id, now)
-      return .deleted(Changed(team: team, purged: tags, eventTypeIDs: types))
+      return .deleted(team)
     }
   }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 import Postgres
 import Testing
@@ -30,6 +31,10 @@ extension TestOrigin {
         VALUES (\(team), 'T', '\(slug)', 60, 'roundRobin', \(allMembers), 0, now(), now()) RETURNING id
         """))
     return try #require(rows.first).decode(Int.self, at: 0)
+  }
+
+  func put(_ path: String, _ body: String, as person: Person? = nil) async throws -> Answer {
+    try await send(.put, path, body: body, as: person)
   }
 
   func count(_ sql: String) async throws -> Int {

@@ -147,7 +147,7 @@ import Testing
       }
       let path = "/v2/teams/\(team)/memberships"
       let joined = try await origin.post(path, #"{"userId":\#(leo.id)}"#, as: ana)
-      #expect(joined.headers[.cachePurgeTags] == "team:\(team), event-type:\(all)")
+      #expect(joined.headers[.cachePurgeTags] == "business:\(team)")
       #expect(
         try await origin.count(
           "SELECT assigned FROM event_type_hosts WHERE user_id = \(leo.id) AND event_type_id = \(all)") == 40)
@@ -155,7 +155,7 @@ import Testing
       try await origin.join(team, mia, as: "staff", by: ana)
       let id = try #require(joined.data["id"]?.int)
       let gone = try await origin.delete("\(path)/\(id)", as: ana)
-      #expect(gone.headers[.cachePurgeTags] == "team:\(team), event-type:\(all)")
+      #expect(gone.headers[.cachePurgeTags] == "business:\(team)")
       #expect(try await origin.count("SELECT count(*) FROM event_type_hosts WHERE user_id = \(leo.id)") == 0)
       #expect(
         try await origin.count("SELECT count(*) FROM event_type_hosts WHERE event_type_id = \(all)") == 2)

@@ -151,6 +151,14 @@ extension Input {
     return text
   }
 
+  /// A date without a zone.
+  mutating func date(_ key: String) -> CivilDate? {
+    guard let text = optionalText(key, 1...40) else { return nil }
+    let date = CivilDate(text)
+    if date == nil { mistake(key, "must be a date such as 2030-05-20") }
+    return date
+  }
+
   /// An instant as ISO 8601, UTC where no offset stands.
   mutating func instant(_ key: String) -> Instant {
     guard let instant = optionalInstant(key) else {

@@ -76,6 +76,17 @@ struct Input {
     }
   }
 
+  /// Reads the elements of a body that is an array: the path of a mistake begins with the element's index.
+  mutating func objects<Value>(_ elements: [JSONValue], _ read: (inout Input) -> Value) -> [Value] {
+    elements.enumerated().compactMap { index, element in
+      guard case .object(let nested) = element else {
+        mistake("\(index)", "must be an object, not \(element.kind)")
+        return nil
+      }
+      return self.nested(nested, path: "\(index)", read)
+    }
+  }
+
   mutating func array(_ key: String, max: Int) -> [JSONValue]? {
     guard let value = value(key) else { return nil }
     guard case .array(let elements) = value else {

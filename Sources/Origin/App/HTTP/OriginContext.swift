@@ -34,6 +34,18 @@ struct OriginContext: RequestContext {
 /// A person who showed a valid token.
 struct Caller: Sendable, Equatable {
   var userID: Int
-  /// The session the token was made for; logging out ends it.
-  var sessionID: String
+  var credential: Credential
+
+  /// What he showed.
+  enum Credential: Sendable, Equatable {
+    /// An access token, made for this session; logging out ends it.
+    case session(String)
+    /// An API key, by its id.
+    case apiKey(Int)
+  }
+
+  /// Nil for who comes with a key.
+  var sessionID: String? {
+    if case .session(let id) = credential { id } else { nil }
+  }
 }

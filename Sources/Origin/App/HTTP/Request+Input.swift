@@ -16,6 +16,26 @@ extension Request {
     return Input(object)
   }
 
+  /// The same, where no body is as good as an empty object.
+  func optionalJSONInput() async throws -> Input {
+    do {
+      return try await jsonInput()
+    } catch let problem as Problem where problem.reason == "body_required" {
+      return Input(JSONObject())
+    }
+  }
+
+  /// The elements of a body that is an array, for the few routes that replace a list as a whole.
+  func jsonArray(max: Int) async throws -> [JSONValue] {
+    guard case .array(let elements) = try await jsonBody() else {
+      throw Problem.badRequest("invalid_body", "The body must be a JSON array.")
+    }
+    guard elements.count <= max else {
+      throw Problem.badRequest("invalid_input", "The list must have at most \(max) elements.")
+    }
+    return elements
+  }
+
   /// The query as a reader; a key that stands twice is a mistake that would otherwise hide one of its values.
   func queryInput() throws(Problem) -> Input {
     var object = JSONObject()
