@@ -62,9 +62,12 @@ package struct SlotGenerator: Sendable {
         guard case .seats(_, let count) = busy.kind, busy.interval.duration == rules.length * 60 else {
           continue
         }
-        taken[busy.interval.start] = count
-        if count >= seats || !isOpen(busy) || !time.canHold(busy, besides: host.busy) {
-          closed.insert(busy.interval.start)
+        let start = busy.interval.start
+        if count < seats, isOpen(busy), time.canHold(busy, besides: host.busy) {
+          taken[start] = min(count, taken[start] ?? count)
+        } else if host.role != .pool {
+          // Hosts of a pool each have their own: one that is full does not close another's.
+          closed.insert(start)
         }
       }
     }

@@ -117,13 +117,39 @@ import Testing
     #expect(verdict(1, class5.start + 1800) == .slotTaken)
   }
 
+  @Test func `in a pool a full class does not close another host's`() {
+    let class5 = between("2050-09-05T11:00:00Z", "2050-09-05T12:00:00Z")
+    func seats(_ counts: [Int?], role: SlotHost.Role = .pool) -> Slot? {
+      let hosts = counts.map { count in
+        SlotHost(
+          role: role, schedule: rome,
+          busy: count.map { [BusyTime(class5, .seats(occupied: class5, taken: $0))] } ?? [])
+      }
+      let generator = SlotGenerator(rules: SlotRules(length: 60, seats: 5), hosts: hosts)
+      return generator.slots(
+        SlotQuery(start: class5.start, zone: .utc, now: at("2050-01-01T00:00:00Z"))
+      ).first
+    }
+    #expect(seats([5, 1]) == Slot(start: class5.start, seatsTaken: 1))
+    #expect(seats([1, 5]) == Slot(start: class5.start, seatsTaken: 1))
+    #expect(seats([5, nil]) == Slot(start: class5.start))
+    #expect(seats([5, 5]) == nil)
+    #expect(seats([5, 5], role: .fixed) == nil)
+    #expect(seats([1, 1], role: .fixed) == Slot(start: class5.start, seatsTaken: 1))
+  }
+
   @Test func `a class cannot be joined when its host is away`() {
     let lesson = between("2050-09-05T11:00:00Z", "2050-09-05T12:00:00Z")
     let away = BusyTime(between("2050-09-05T00:00:00Z", "2050-09-06T00:00:00Z"), .outOfOffice)
-    let example = Example(
-      rome, busy: [BusyTime(lesson, .seats(occupied: lesson, taken: 1)), away],
-      SlotRules(length: 60, seats: 5))
-    #expect(example.list("2050-09-05T00:00:00Z", "2050-09-05T23:59:59Z").isEmpty)
+    let seats = BusyTime(lesson, .seats(occupied: lesson, taken: 1))
+    let rules = SlotRules(length: 60, seats: 5)
+    func starts(_ hosts: [SlotHost]) -> [String] {
+      Example(hosts: hosts, rules).list("2050-09-05T00:00:00Z", "2050-09-05T23:59:59Z").flatMap(\.value)
+    }
+    let there = SlotHost(schedule: rome, busy: [seats])
+    #expect(starts([there]).contains("11:00"))
+    #expect(starts([SlotHost(schedule: rome, busy: [seats, away])]).isEmpty)
+    #expect(starts([there, SlotHost(schedule: rome, busy: [seats, away])]).isEmpty, "both are needed")
   }
 
   @Test func `a grid that follows the sun does not depend on how far back one looks`() {
