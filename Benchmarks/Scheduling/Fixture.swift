@@ -49,6 +49,9 @@ enum Fixture {
   static let collective = SlotGenerator(
     rules: halfHours,
     hosts: (0..<10).map { SlotHost(schedule: hours(9, 18), busy: busy(40, seed: UInt64(200 + $0))) })
+  static let rooms = SlotGenerator(
+    rules: halfHours, hosts: oneQuietHost.hosts,
+    resources: [SlotResource(units: (0..<20).map { busy(40, seed: UInt64(300 + $0)) })])
   static let candidates = (0..<100).map { index in
     RoundRobin.Candidate(
       hostID: index, priority: index % 10 == 0 ? .high : .medium, weight: 50 + index % 3 * 50,

@@ -43,6 +43,8 @@ extension Work {
     slots(
       "month, round robin of 100 hosts, 40 busy times each", Fixture.pool, Fixture.month, bound: 8_000_000),
     slots("month, collective of 10 hosts, 40 busy times each", Fixture.collective, Fixture.month, bound: nil),
+    slots(
+      "month, one host, one of 20 rooms with 40 busy times each", Fixture.rooms, Fixture.month, bound: nil),
     check("check of one start, one host, 200 busy times", Fixture.oneHost),
     check("check of one start, round robin of 100 hosts", Fixture.pool),
     Work(name: "free hosts of one start, round robin of 100", bound: nil) {
