@@ -11,7 +11,7 @@ from lib.measure import Case, micros_per_request, middle, rounds
 from lib.ports import free_port
 from lib.terminal import Stop
 
-from . import bounds, growth
+from . import bounds, growth, lists
 from .http_load import CONNECTIONS, WORK, HttpLoad
 from .peer import express
 from .people import People
@@ -31,6 +31,7 @@ def table(data, binaries, count, seconds, report):
 
     tables = [_rows(samples, cpu), bounds.table(cpu)]
     if os.environ.get("GROWTH") == "1":
+        tables.append(lists.table(data / "bench/lists", binaries, count, report))
         tables.append(growth.table(data / "bench/growth", binaries, count, seconds, report))
     return "\n\n".join(tables)
 

@@ -1,8 +1,7 @@
 """What a thousand times as many bookings cost: databases with ten thousand, a million and ten million of them, each with
-an origin of its own, loaded in turn. It takes about a quarter of an hour and twenty GB."""
+an origin of its own, loaded in turn. It takes about half an hour and twenty GB."""
 
 import json
-import subprocess
 import time
 from contextlib import ExitStack
 
@@ -11,9 +10,9 @@ from lib.measure import Case, micros_per_request, middle, rounds
 from lib.terminal import Stop, say
 
 from .http_load import WORK, HttpLoad
-from .people import BOOKINGS, People, bookings
+from .people import BOOKINGS, People, bookings, run_script
 from .pgbench import Scripts
-from .scene import Origin, Scene
+from .scene import Origin, Scene, superuser
 
 SIZES = {"10 thousand": 10_000, "1 million": 1_000_000, "10 million": 10_000_000}
 # What CPU may grow by from the smallest to the largest.
@@ -84,9 +83,8 @@ class _Database:
         self.home = scene.home / name
         self.home.mkdir()
         self.url = scene.postgres.url.replace("/daybook?", f"/{name}?")
-        # The superuser may leave out what foreign keys would check row by row.
-        self._superuser = self.url.replace("//daybook@", "//postgres@")
-        _psql(self._superuser.replace(f"/{name}?", "/postgres?"), f"CREATE DATABASE {name} OWNER daybook")
+        self._superuser = superuser(self.url)
+        run_script(self._superuser.replace(f"/{name}?", "/postgres?"), f"CREATE DATABASE {name} OWNER daybook")
         self.origin = Origin(self.home, binaries, self, scene.redis)
 
     def fill(self, size, report):
@@ -98,16 +96,17 @@ class _Database:
             people.run(_MORE.format(hosts=hosts))
         for first in range(0, others, _BATCH):
             last = min(first + _BATCH, others)
-            _psql(self._superuser, "SET session_replication_role = replica;" + bookings("more", hosts, first, last))
+            # Foreign keys would be checked row by row.
+            run_script(self._superuser, "SET session_replication_role = replica;" + bookings("more", hosts, first, last))
             report(f"  {last:,} of {others:,} more bookings after {time.monotonic() - since:.0f} s")
-        _psql(self._superuser, "VACUUM ANALYZE; CHECKPOINT")
+        run_script(self._superuser, "VACUUM ANALYZE; CHECKPOINT")
         say(f"{size:,} bookings filled in {time.monotonic() - since:.0f} s", "grey")
         return people
 
     def require_indexes(self, people):
         """Every statement must find its rows by index, planned as it is when it is prepared once for all uses."""
         for call in Scripts(people).calls():
-            asked = _psql(self.url, f"""
+            asked = run_script(self.url, f"""
                 SET plan_cache_mode = force_generic_plan;
                 SELECT format('PREPARE asked (%s) AS %s', concat_ws(', ', {call.types}), $sql${call.sql}$sql$) \\gexec
                 EXPLAIN (FORMAT JSON) EXECUTE asked ({call.values})""")
@@ -115,13 +114,6 @@ class _Database:
             if wrong := next((node for node in _nodes(plan) if _reads_all(node)), None):
                 raise Stop(f"{call.name} reads all of {wrong['Relation Name']} ({wrong['Node Type']}):\n"
                            f"{json.dumps(plan, indent=1)[:4000]}")
-
-
-def _psql(url, script):
-    done = subprocess.run(["psql", "-XAtqv", "ON_ERROR_STOP=1", "-d", url], input=script, capture_output=True, text=True)
-    if done.returncode:
-        raise Stop(f"psql failed: {done.stderr[-1500:]}")
-    return done.stdout
 
 
 def _nodes(plan):

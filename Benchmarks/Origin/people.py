@@ -41,20 +41,21 @@ _UID = """lpad(id::text, 18, '0') || (SELECT string_agg(substr(
   '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', (business_id / w % 62)::int + 1, 1), ''
   ORDER BY w DESC) FROM unnest(ARRAY[1, 62, 3844]::bigint[]) AS w)"""
 
-# Half an hour each; the week that is listed begins on the second Monday from now on.
+# The week that is listed begins on the second Monday from now on. Bookings fill it and the weeks before it.
+WEEKS = f"""(date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days' - k / {A_WEEK} * interval '7 days'
+    + k % 5 * interval '1 day' + interval '9 hours' + k % {A_WEEK} / 5 * interval '1 hour') AT TIME ZONE 'UTC'"""
+
 _BOOKINGS = f"""
 CREATE TEMPORARY TABLE slot AS
-SELECT business_id, user_id, event_type_id, nextval('booking_ids') AS id,
-  (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days' - k / {A_WEEK} * interval '7 days'
-    + k % 5 * interval '1 day' + interval '9 hours' + k % {A_WEEK} / 5 * interval '1 hour') AT TIME ZONE 'UTC' AS starts
+SELECT business_id, user_id, event_type_id, nextval('booking_ids') AS id, {{starts}} AS starts
 FROM generate_series({{first}}, {{last}} - 1) AS g, LATERAL (SELECT g / {{hosts}} AS k) AS k, {{table}} WHERE n = g % {{hosts}}
 ORDER BY g;
 INSERT INTO occupancies (subject_id, business_id, booking_id, during)
-SELECT user_id, business_id, id, tstzrange(starts, starts + interval '30 minutes') FROM slot;
+SELECT user_id, business_id, id, tstzrange(starts, starts + {{length}}) FROM slot ORDER BY user_id, starts;
 INSERT INTO bookings (business_id, id, uid, event_type_id, event_type_slug, title, status, starts_at, ends_at, responses,
   ics_uid, created_at)
 SELECT business_id, id, {_UID}, event_type_id, 'talk', 'Talk between Host and Guest', 'accepted', starts,
-  starts + interval '30 minutes', '{{{{"name": "Guest", "email": "guest@bench.test"}}}}', 'x', now()
+  starts + {{length}}, '{{{{"name": "Guest", "email": "guest@bench.test"}}}}', 'x', now()
 FROM slot;
 INSERT INTO booking_hosts (business_id, booking_id, user_id, starts_at)
 SELECT business_id, id, user_id, starts FROM slot;
@@ -64,10 +65,20 @@ DROP TABLE slot;
 """
 
 
-def bookings(table, hosts, first, last):
+def bookings(table, hosts, first, last, starts=WEEKS, minutes=30):
     """A script that gives the `hosts` rows of a table their bookings, of all counted in turn the `first` to before the
-    `last`."""
-    return _BOOKINGS.format(table=table, hosts=hosts, first=first, last=last)
+    `last`. `starts` is when a host's booking number k begins."""
+    return _BOOKINGS.format(
+        table=table, hosts=hosts, first=first, last=last, starts=starts, length=f"interval '{minutes} minutes'")
+
+
+def run_script(url, script):
+    """What psql prints, columns apart by commas; `Stop` when the script fails."""
+    done = subprocess.run(["psql", "-XAtqF", ",", "-v", "ON_ERROR_STOP=1", "-d", url], input=script,
+                          capture_output=True, text=True)
+    if done.returncode:
+        raise Stop(f"The benchmark's database: {done.stderr[-1500:]}")
+    return done.stdout
 
 
 class People:
@@ -85,13 +96,7 @@ class People:
         self.monday = self._rows("SELECT (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days')::date")[0][0]
 
     def run(self, script):
-        """Runs a script of SQL; `Stop` when it fails."""
-        done = subprocess.run(["psql", "-Xqv", "ON_ERROR_STOP=1", "-d", self._url], input=script,
-                              capture_output=True, text=True)
-        if done.returncode:
-            raise Stop(f"The benchmark's hosts could not be made: {done.stderr}")
+        run_script(self._url, script)
 
     def _rows(self, query):
-        done = subprocess.run(["psql", "-XAtqF", ",", "-d", self._url, "-c", query], capture_output=True,
-                              text=True, check=True)
-        return [line.split(",") for line in done.stdout.splitlines()]
+        return [line.split(",") for line in run_script(self._url, query).splitlines()]

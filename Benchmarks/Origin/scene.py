@@ -51,6 +51,11 @@ class Origin:
         return Server.of(self._daybook.origin(), self.port)
 
 
+def superuser(url):
+    """The same database as who may leave out foreign keys and ask for a checkpoint."""
+    return url.replace("//daybook@", "//postgres@")
+
+
 async def _until_ready(program, server):
     while await program.ready(server.pids[0]) is not None:
         await asyncio.sleep(0.05)
