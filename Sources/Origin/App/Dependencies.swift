@@ -20,6 +20,7 @@ struct Dependencies: Sendable {
   let redis: RedisClient
   let revoked: RevokedSessions
   let apiKeys: APIKeyCache
+  let catalog: EventTypeCatalog
   let feed: AvailabilityFeed
   let edge: EdgeEventFeed
   let passwords: PasswordHasher
@@ -47,7 +48,8 @@ struct Dependencies: Sendable {
       observer: sessionLog.observe)
     revoked = RevokedSessions(postgres: postgres, logger: logger)
     apiKeys = APIKeyCache(APIKeyStore(postgres))
-    feed = AvailabilityFeed(postgres: postgres)
+    catalog = EventTypeCatalog(store: EventTypeCatalogStore(postgres))
+    feed = AvailabilityFeed(postgres: postgres, catalog: catalog)
     edge = EdgeEventFeed(postgres: postgres, logger: logger)
     passwords = PasswordHasher()
     signingKeys = try SigningKeySet(
@@ -69,9 +71,9 @@ struct Dependencies: Sendable {
 
   var bookingService: BookingService {
     BookingService(
-      finder: finder, bookings: BookingStore(postgres), jobs: JobStore(postgres), feed: feed,
-      clock: clock, publicHost: configuration.publicHost)
+      postgres: postgres, finder: finder, bookings: BookingStore(postgres), teams: TeamStore(postgres),
+      jobs: JobStore(postgres), feed: feed, clock: clock, publicHost: configuration.publicHost)
   }
 
-  var finder: SlotFinder { SlotFinder(store: SlotStore(postgres), clock: clock) }
+  var finder: SlotFinder { SlotFinder(postgres: postgres, catalog: catalog, clock: clock) }
 }

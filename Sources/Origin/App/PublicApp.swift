@@ -41,10 +41,18 @@ enum PublicApp {
     ScheduleController(schedules: ScheduleStore(parts.postgres), feed: parts.feed, clock: clock)
       .addRoutes(to: router)
     EventTypeController(
-      eventTypes: EventTypeStore(parts.postgres), feed: parts.feed, edge: parts.edge, clock: clock
+      eventTypes: EventTypeStore(parts.postgres), teams: TeamStore(parts.postgres), feed: parts.feed,
+      edge: parts.edge, clock: clock
     ).addRoutes(to: router)
     SlotController(
       finder: parts.finder, feed: parts.feed, cachesAnswers: !parts.configuration.testClock
+    ).addRoutes(to: router)
+    SlotReservationController(
+      service: SlotReservationService(
+        postgres: parts.postgres, finder: parts.finder, teams: TeamStore(parts.postgres), feed: parts.feed,
+        clock: clock),
+      store: SlotReservationStore(postgres: parts.postgres),
+      cookie: ReservationCookie(isSecure: parts.configuration.cookiesAreSecure), clock: clock
     ).addRoutes(to: router)
     BookingController(
       service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock

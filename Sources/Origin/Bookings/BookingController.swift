@@ -15,43 +15,164 @@ struct BookingController: Sendable {
     let group = router.group("/v2/bookings")
     group.post("", use: create)
     group.get("", use: list)
+    group.get("by-seat/:seatUid", use: readSeat)
     group.get(":uid", use: read)
     group.post(":uid/cancel", use: cancel)
     group.post(":uid/reschedule", use: reschedule)
+    group.post(":uid/confirm", use: confirm)
+    group.post(":uid/decline", use: decline)
+    group.post(":uid/mark-absent", use: markAbsent)
+    group.post(":uid/reassign", use: reassign)
+    group.post(":uid/reassign/:userId", use: reassign)
+    group.post(":uid/request-reschedule", use: requestReschedule)
+    group.get(":uid/attendees", use: attendees)
+    group.post(":uid/attendees", use: addAttendee)
+    group.post(":uid/guests", use: addGuests)
+    group.patch(":uid/location", use: changeLocation)
   }
+
+  private var actions: BookingActions { BookingActions(service: service) }
+
+  // MARK: Book and read
 
   @Sendable func create(_ request: Request, context: OriginContext) async throws -> Response {
     var input = try await request.jsonInput()
-    let wanted = input.booking()
+    var wanted = input.booking()
     try input.check()
-    let booking = try await service.book(wanted)
-    return .success(.created, headers: booking.purging) { booking.write(to: &$0) }
+    wanted.reservationUID = wanted.reservationUID ?? ReservationCookie.uid(in: request)
+    let key = try IdempotencyKey(request, body: input.bytes, caller: context.caller)
+    switch try await service.book(wanted, by: context.caller, key: key) {
+    case .new(let outcome): return outcome.response(.created)
+    case .answered(let answer): return Response(json: answer.body, status: .init(code: answer.status))
+    }
   }
 
   @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
-    let booking = try await service.booking(context.text("uid"))
-    return .success { booking.write(to: &$0) }
+    let outcome = try await service.read(context.text("uid"), by: context.caller)
+    return .success { outcome.write(to: &$0) }
   }
+
+  @Sendable func readSeat(_ request: Request, context: OriginContext) async throws -> Response {
+    let view = try await service.read(seatUID: context.text("seatUid"), by: context.caller)
+    return .success { view.write(to: &$0) }
+  }
+
+  // MARK: Change
 
   @Sendable func cancel(_ request: Request, context: OriginContext) async throws -> Response {
     var input = try await request.jsonInput()
-    let reason = input.optionalText("cancellationReason", 0...2000)
-    // A single booking has no later ones; the flag is the series' business.
-    _ = input.optionalBool("cancelSubsequentBookings")
+    let wish = BookingActions.Cancellation(
+      reason: input.optionalText("cancellationReason", 0...2000),
+      andLater: input.optionalBool("cancelSubsequentBookings") ?? false,
+      seatUID: input.optionalText("seatUid", 1...100))
     try input.check()
-    let booking = try await service.cancel(context.text("uid"), reason: reason, by: context.caller)
-    return .success(headers: booking.purging) { booking.write(to: &$0) }
+    return try await actions.cancel(context.text("uid"), wish, by: context.caller).response()
   }
 
   @Sendable func reschedule(_ request: Request, context: OriginContext) async throws -> Response {
     var input = try await request.jsonInput()
-    let start = input.instant("start")
-    let reason = input.optionalText("reschedulingReason", 0...2000)
-    let byEmail = input.optionalEmail("rescheduledBy")
+    let wish = BookingActions.Move(
+      start: input.instant("start"), reason: input.optionalText("reschedulingReason", 0...2000),
+      byEmail: input.optionalEmail("rescheduledBy"), seatUID: input.optionalText("seatUid", 1...100))
+    input.ignore("emailVerificationCode")
     try input.check()
-    let booking = try await service.move(context.text("uid"), to: start, reason: reason, byEmail: byEmail)
-    return .success(.created, headers: booking.purging) { booking.write(to: &$0) }
+    return try await actions.move(context.text("uid"), wish, by: context.caller).response(.created)
   }
+
+  @Sendable func confirm(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    return try await actions.confirm(context.text("uid"), by: caller).response()
+  }
+
+  @Sendable func decline(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    var input = try await request.optionalJSONInput()
+    let reason = input.optionalText("reason", 0...2000)
+    try input.check()
+    return try await actions.decline(context.text("uid"), reason: reason, by: caller).response()
+  }
+
+  @Sendable func markAbsent(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    var input = try await request.jsonInput()
+    let host = input.optionalBool("host")
+    let attendees = input.objects("attendees", max: 1000) { input in
+      let absent = input.optionalBool("absent")
+      if absent == nil { input.mistake("absent", "is required") }
+      return (email: input.email("email"), absent: absent ?? false)
+    }
+    if attendees?.isEmpty == true { input.mistake("attendees", "must not be empty") }
+    if host == nil, attendees == nil { input.mistake("host", "is required, or attendees") }
+    try input.check()
+    let absence = BookingActions.Absence(host: host, attendees: attendees ?? [])
+    return try await actions.markAbsent(context.text("uid"), absence, by: caller).response()
+  }
+
+  @Sendable func reassign(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    let userID = context.parameters.get("userId") == nil ? nil : try context.id("userId", of: "user")
+    var input = try await request.optionalJSONInput()
+    _ = input.optionalText("reason", 0...2000)
+    try input.check()
+    let (uid, host) = try await actions.reassign(context.text("uid"), to: userID, by: caller)
+    return .success { json in
+      json.object { json in
+        json.member("bookingUid", uid)
+        json.object("reassignedTo") { json in
+          json.member("id", host.id)
+          json.member("name", host.name)
+          json.member("email", host.email)
+          json.member("displayEmail", host.email)
+        }
+      }
+    }
+  }
+
+  @Sendable func requestReschedule(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    var input = try await request.optionalJSONInput()
+    let reason =
+      input.optionalText("rescheduleReason", 0...2000) ?? input.optionalText("reason", 0...2000)
+    try input.check()
+    return try await actions.requestReschedule(context.text("uid"), reason: reason, by: caller).response()
+  }
+
+  // MARK: People and place
+
+  @Sendable func attendees(_ request: Request, context: OriginContext) async throws -> Response {
+    let booking = try await actions.own(context.text("uid"), of: try context.requireCaller())
+    return .success { json in
+      json.array(booking.attendees) { $1.write(to: &$0, isSeat: booking.seats != nil) }
+    }
+  }
+
+  @Sendable func addAttendee(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    var input = try await request.jsonInput()
+    let attendee = input.attendee()
+    try input.check()
+    let added = try await actions.addAttendee(context.text("uid"), attendee, by: caller)
+    return .success(.created) { added.write(to: &$0, isSeat: false) }
+  }
+
+  @Sendable func addGuests(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    var input = try await request.jsonInput()
+    let guests = input.guests("guests")
+    try input.check()
+    return try await actions.addGuests(context.text("uid"), guests, by: caller).response()
+  }
+
+  @Sendable func changeLocation(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    var input = try await request.jsonInput()
+    let location = input.location("location")
+    if location == nil { input.mistake("location", "is required") }
+    try input.check()
+    return try await actions.changeLocation(context.text("uid"), to: location ?? .null, by: caller).response()
+  }
+
+  // MARK: List
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
@@ -59,8 +180,9 @@ struct BookingController: Sendable {
     let filter = input.bookingFilter()
     try input.check()
     let (page, total) = try await lists.bookings(of: caller.userID, filter, now: clock.now)
+    let views = try await service.views(page, for: caller)
     return .enveloped(.ok) { json in
-      json.array("data", page) { $1.write(to: &$0) }
+      json.array("data", views) { $1.write(to: &$0) }
       json.object("pagination") {
         Page(take: filter.take, skip: filter.skip, total: total).write(page.count, to: &$0)
       }
@@ -68,64 +190,17 @@ struct BookingController: Sendable {
   }
 }
 
-extension Booking {
-  /// What a change of it makes wrong in stored answers: the free times of its hosts, in all their event types.
-  fileprivate var purging: HTTPFields { .purging(hosts.map { .host($0.id) }) }
-}
-
 extension Input {
-  mutating func bookingFilter() -> BookingFilter {
-    var filter = BookingFilter()
-    filter.statuses = bookingStatuses("status")
-    // A plus in a query reads as a space; an address has none.
-    filter.attendeeEmail = optionalText("attendeeEmail", 1...254)?.replacingOccurrences(of: " ", with: "+")
-    filter.attendeeName = optionalText("attendeeName", 1...200)
-    filter.bookingUID = optionalText("bookingUid", 1...200)
-    filter.eventTypeIDs = eventTypeIDs()
-    filter.afterStart = optionalInstant("afterStart", takesDates: true)?.date
-    filter.beforeEnd = optionalInstant("beforeEnd", takesDates: true)?.date
-    filter.afterCreated = optionalInstant("afterCreatedAt", takesDates: true)?.date
-    filter.beforeCreated = optionalInstant("beforeCreatedAt", takesDates: true)?.date
-    filter.afterUpdated = optionalInstant("afterUpdatedAt", takesDates: true)?.date
-    filter.beforeUpdated = optionalInstant("beforeUpdatedAt", takesDates: true)?.date
-    filter.order = bookingOrder()
-    filter.take = optionalInt("take", 1...250) ?? 100
-    filter.skip = optionalInt("skip", 0...1_000_000_000) ?? 0
-    // There are no teams in this version, so no team has bookings.
-    if has("teamId") || has("teamsIds") { filter.eventTypeIDs = [] }
-    return filter
-  }
-
-  private mutating func bookingStatuses(_ key: String) -> [String]? {
-    guard let text = optionalText(key, 1...200) else { return nil }
-    let known = ["upcoming", "recurring", "past", "cancelled", "unconfirmed"]
-    let asked = text.split(separator: ",").map(String.init)
-    if asked.isEmpty || !asked.allSatisfy(known.contains) {
-      mistake(key, "must be a list of \(known.joined(separator: ", "))")
+  /// Addresses, or objects with an address, as clients of either form send them.
+  fileprivate mutating func guests(_ key: String) -> [String] {
+    let elements = array(key, max: 30) ?? []
+    if elements.isEmpty { mistake(key, "must name at least one guest") }
+    return elements.enumerated().compactMap { index, element in
+      guard let email = element.string ?? element["email"]?.string, EmailAddress.isPlausible(email) else {
+        mistake("\(key).\(index)", "must be an e-mail address")
+        return nil
+      }
+      return email
     }
-    return asked
-  }
-
-  private mutating func eventTypeIDs() -> [Int]? {
-    let one = optionalInt("eventTypeId", 1...Int.max).map { [$0] }
-    guard let text = optionalText("eventTypeIds", 1...2000) else { return one }
-    let parts = text.split(separator: ",")
-    let ids = parts.compactMap { Int($0) }
-    if ids.count < parts.count { mistake("eventTypeIds", "must be a list of numbers") }
-    return ids + (one ?? [])
-  }
-
-  private mutating func bookingOrder() -> BookingFilter.Order {
-    let keys: [(String, BookingFilter.Order.Column)] = [
-      ("sortStart", .start), ("sortEnd", .end), ("sortCreated", .created), ("sortUpdatedAt", .updated),
-    ]
-    var order = BookingFilter.Order(column: .start, descending: false)
-    var isChosen = false
-    for (key, column) in keys {
-      guard let direction = choice(key, of: ["asc", "desc"]), !isChosen else { continue }
-      order = .init(column: column, descending: direction == "desc")
-      isChosen = true
-    }
-    return order
   }
 }

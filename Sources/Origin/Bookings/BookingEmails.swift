@@ -26,7 +26,9 @@ struct BookingEmails: Sendable {
 
   /// Nil when there is nobody to write to: a booking by phone number has no address.
   func message(_ mail: BookingMail, about booking: Booking) throws -> MailMessage? {
-    guard let reader = reader(mail.recipient, of: booking), let host = booking.hosts.first else { return nil }
+    guard let host = booking.hosts.first, let reader = reader(mail, of: booking, host) else {
+      return nil
+    }
     let subject = subject(mail, booking, reader)
     let content = content(mail, booking, reader, host)
     guard let text = library.render(content, withTemplate: "text"),
@@ -36,7 +38,7 @@ struct BookingEmails: Sendable {
       id: try MailMessageID(key: mail.key(uid: booking.uid), domain: publicHost),
       date: booking.updatedAt ?? booking.createdAt, from: from, to: [reader.address],
       replyTo: replyTo(mail.recipient, booking), subject: subject, text: text, html: html,
-      calendar: calendar(mail.event, booking, host))
+      calendar: calendar(mail, booking, host))
   }
 
   // MARK: Who
@@ -48,30 +50,37 @@ struct BookingEmails: Sendable {
     var other: String
   }
 
-  private func reader(_ recipient: BookingMail.Recipient, of booking: Booking) -> Reader? {
-    guard let attendee = booking.attendees.first, let host = booking.hosts.first else { return nil }
-    switch recipient {
-    case .attendee:
+  private func reader(_ mail: BookingMail, of booking: Booking, _ host: Booking.Host) -> Reader? {
+    let attendees = booking.attendees.filter { mail.seatUID == nil || $0.seatUID == mail.seatUID }
+    let hosts = booking.hosts.map(\.name).joined(separator: " and ")
+    let others = attendees.map(\.name).joined(separator: ", ")
+    switch mail.recipient {
+    case .attendee(let position):
+      guard attendees.indices.contains(position) else { return nil }
+      let attendee = attendees[position]
       guard let address = attendee.email.flatMap({ try? MailAddress(name: attendee.name, mailbox: $0) })
-      else {
-        return nil
-      }
-      return Reader(address: address, zone: zone(attendee.timeZone), other: host.name)
-    case .host:
-      guard let address = try? MailAddress(name: host.name, mailbox: host.email) else { return nil }
-      return Reader(address: address, zone: zone(host.timeZone), other: attendee.name)
+      else { return nil }
+      return Reader(address: address, zone: zone(attendee.timeZone), other: hosts)
+    case .host(let id):
+      guard let host = booking.hosts.first(where: { $0.id == id }),
+        let address = try? MailAddress(name: host.name, mailbox: host.email)
+      else { return nil }
+      return Reader(address: address, zone: zone(host.timeZone), other: others)
     case .guest(let position):
       guard booking.guests.indices.contains(position),
         let address = try? MailAddress(mailbox: booking.guests[position])
       else { return nil }
-      return Reader(
-        address: address, zone: zone(attendee.timeZone), other: "\(host.name) and \(attendee.name)")
+      let zoneName = attendees.first?.timeZone ?? host.timeZone
+      return Reader(address: address, zone: zone(zoneName), other: "\(hosts) and \(others)")
+    case .departed(let person):
+      guard let address = try? MailAddress(name: person.name, mailbox: person.email) else { return nil }
+      return Reader(address: address, zone: zone(person.timeZone), other: person.isHost ? others : hosts)
     }
   }
 
   /// Answers go to the other side, not to us.
   private func replyTo(_ recipient: BookingMail.Recipient, _ booking: Booking) -> MailAddress? {
-    if recipient == .host {
+    if recipient.isHost {
       return booking.attendees.first.flatMap { attendee in
         attendee.email.flatMap { try? MailAddress(name: attendee.name, mailbox: $0) }
       }
@@ -89,6 +98,12 @@ struct BookingEmails: Sendable {
     case .scheduled: "Booked: \(booking.title), \(when)"
     case .rescheduled: "Moved: \(booking.title), now \(when)"
     case .cancelled: "Cancelled: \(booking.title), \(when)"
+    case .requested:
+      mail.recipient.isHost
+        ? "Please confirm: \(booking.title), \(when)" : "Request received: \(booking.title), \(when)"
+    case .declined: "Declined: \(booking.title), \(when)"
+    case .reassigned: "New host: \(booking.title), \(when)"
+    case .rescheduleRequested: "Please choose another time: \(booking.title), \(when)"
     }
   }
 
@@ -99,7 +114,7 @@ struct BookingEmails: Sendable {
     let intro: String
     switch mail.event {
     case .scheduled:
-      heading = mail.recipient == .host ? "New booking" : "You are booked"
+      heading = mail.recipient.isHost ? "New booking" : "You are booked"
       intro = "Your appointment with \(reader.other) is confirmed. The calendar file is attached."
     case .rescheduled:
       heading = "New time"
@@ -107,6 +122,21 @@ struct BookingEmails: Sendable {
     case .cancelled:
       heading = "Cancelled"
       intro = "Your appointment with \(reader.other) has been cancelled."
+    case .requested:
+      heading = mail.recipient.isHost ? "Please confirm or decline" : "Your request has been received"
+      intro =
+        mail.recipient.isHost
+        ? "\(reader.other) asks for this time. It is not booked until you confirm it."
+        : "\(reader.other) will confirm or decline it. You get another mail then."
+    case .declined:
+      heading = "Declined"
+      intro = "The request for an appointment with \(reader.other) has been declined."
+    case .reassigned:
+      heading = "New host"
+      intro = reassignment(mail.recipient, reader)
+    case .rescheduleRequested:
+      heading = "Please choose another time"
+      intro = "\(reader.other) cannot make this time and asks you to choose another one."
     }
     var content: [String: Any] = [
       "heading": heading, "intro": intro, "host": host.name,
@@ -119,6 +149,14 @@ struct BookingEmails: Sendable {
     return content
   }
 
+  private func reassignment(_ recipient: BookingMail.Recipient, _ reader: Reader) -> String {
+    switch recipient {
+    case .departed: "Somebody else takes your appointment with \(reader.other)."
+    case .host: "You take this appointment with \(reader.other)."
+    default: "Your appointment is with \(reader.other) now. The time stays as it is."
+    }
+  }
+
   private func rows(_ mail: BookingMail, _ booking: Booking, _ reader: Reader) -> [(String, String)] {
     var rows = [
       ("What", booking.title), ("When", BookingTimes.long(booking.start, booking.end, reader.zone)),
@@ -126,9 +164,17 @@ struct BookingEmails: Sendable {
     ]
     if let location = booking.location { rows.append(("Where", location)) }
     if !booking.description.isEmpty { rows.append(("Notes", booking.description)) }
-    let reason = mail.event == .cancelled ? booking.cancellationReason : booking.reschedulingReason
-    if mail.event != .scheduled, let reason, !reason.isEmpty { rows.append(("Reason", reason)) }
+    if let reason = reason(mail.event, booking), !reason.isEmpty { rows.append(("Reason", reason)) }
     return rows
+  }
+
+  private func reason(_ event: BookingMail.Event, _ booking: Booking) -> String? {
+    switch event {
+    case .cancelled: booking.cancellationReason
+    case .declined: booking.rejectionReason
+    case .rescheduled, .rescheduleRequested: booking.reschedulingReason
+    case .scheduled, .requested, .reassigned: nil
+    }
   }
 
   private func people(_ booking: Booking) -> String {
@@ -142,16 +188,32 @@ struct BookingEmails: Sendable {
   /// Guests get none: who has the link can cancel.
   private func link(_ mail: BookingMail, _ booking: Booking) -> (label: String, url: String)? {
     switch (mail.recipient, mail.event) {
-    case (.guest, _), (_, .cancelled): nil
+    case (.guest, _), (.departed, _), (_, .cancelled), (_, .declined): nil
     case (.attendee, _): ("Change or cancel", "\(publicURL)/booking/\(booking.uid)")
     case (.host, _): ("Open the booking", "\(publicURL)/dashboard?booking=\(booking.uid)")
     }
   }
 
-  private func calendar(_ event: BookingMail.Event, _ booking: Booking, _ host: Booking.Host) -> MailCalendar
-  {
+  /// What is only asked for, or was declined, stands in no calendar; it leaves that of whoever is out of it.
+  private func calendar(_ mail: BookingMail, _ booking: Booking, _ host: Booking.Host) -> MailCalendar? {
+    var isCancelled = mail.event == .cancelled
+    if case .departed = mail.recipient { isCancelled = true }
+    switch mail.event {
+    case .requested, .declined, .rescheduleRequested: return nil
+    case .scheduled, .rescheduled, .cancelled, .reassigned: break
+    }
     let calendar = BookingCalendar.object(
-      for: booking, host: host, isCancelled: event == .cancelled, url: "\(publicURL)/booking/\(booking.uid)")
+      for: booking, host: host, isCancelled: isCancelled, url: "\(publicURL)/booking/\(booking.uid)")
     return MailCalendar(content: calendar.bytes(), method: calendar.method.rawValue)
+  }
+}
+
+extension BookingMail.Recipient {
+  fileprivate var isHost: Bool {
+    switch self {
+    case .host: true
+    case .departed(let person): person.isHost
+    case .attendee, .guest: false
+    }
   }
 }

@@ -14,12 +14,26 @@ struct BookingRequest: Sendable {
   var location: JSONValue?
   var meetingURL: String?
   var lengthInMinutes: Int?
+  var recurrenceCount: Int?
+  /// What the caller holds of this slot.
+  var reservationUID: String?
+  var overrides: BookingOverrides
+}
+
+/// What a host may wave through; from anybody else it is ignored.
+struct BookingOverrides: Sendable, Equatable {
+  var conflicts = false
+  var bounds = false
+  var limits = false
+
+  static let none = BookingOverrides()
 }
 
 /// How a request names an event type.
-enum EventTypeReference: Sendable, Equatable {
+enum EventTypeReference: Sendable, Hashable {
   case id(Int)
   case slug(String, username: String)
+  case teamSlug(String, team: String)
   /// Names something that this version cannot have; it is never found.
   case unknown
 }
@@ -35,13 +49,19 @@ extension Input {
     }
     let request = BookingRequest(
       start: start, eventType: eventTypeReference(),
-      attendee: attendee ?? Booking.Attendee(name: "", timeZone: "UTC", language: "en", absent: false),
+      attendee: attendee ?? Booking.Attendee(name: "", timeZone: "UTC", language: "en"),
       guests: guests, responses: responses("bookingFieldsResponses"),
       metadata: metadata("metadata") ?? Array("{}".utf8), location: location("location"),
-      meetingURL: url("meetingUrl"), lengthInMinutes: optionalInt("lengthInMinutes", 1...10_080))
-    notYet("recurrenceCount", "instant", "reservedSlotUid", "emailVerificationCode")
-    // Host-only overrides: ignored from anyone, as long as no host can use them.
-    ignore("routing", "allowConflicts", "allowBookingOutOfBounds", "skipBookingLimits")
+      meetingURL: url("meetingUrl"), lengthInMinutes: optionalInt("lengthInMinutes", 1...10_080),
+      recurrenceCount: optionalInt("recurrenceCount", 1...100_000),
+      reservationUID: optionalText("reservedSlotUid", 1...100),
+      overrides: BookingOverrides(
+        conflicts: optionalBool("allowConflicts") ?? false,
+        bounds: optionalBool("allowBookingOutOfBounds") ?? false,
+        limits: optionalBool("skipBookingLimits") ?? false))
+    notYet("instant")
+    // Routing forms and codes by mail are not in this version; what they would decide is decided without them.
+    ignore("routing", "emailVerificationCode")
     return request
   }
 
@@ -57,7 +77,8 @@ extension Input {
       mistake("eventTypeId", "is required, or eventTypeSlug with username")
       return .unknown
     }
-    if organization != nil || team != nil { return .unknown }
+    if organization != nil { return .unknown }
+    if let team { return .teamSlug(slug, team: team) }
     guard let username else {
       mistake("username", "is required beside eventTypeSlug")
       return .unknown
@@ -65,10 +86,10 @@ extension Input {
     return .slug(slug, username: username)
   }
 
-  private mutating func attendee() -> Booking.Attendee {
+  mutating func attendee() -> Booking.Attendee {
     let attendee = Booking.Attendee(
       name: text("name", 1...200), email: optionalEmail("email"), phoneNumber: phoneNumber("phoneNumber"),
-      timeZone: timeZone("timeZone"), language: optionalText("language", 2...10) ?? "en", absent: false)
+      timeZone: timeZone("timeZone"), language: optionalText("language", 2...10) ?? "en")
     if attendee.email == nil, attendee.phoneNumber == nil {
       mistake("email", "is required, or phoneNumber")
     }
@@ -86,7 +107,7 @@ extension Input {
   }
 
   /// An object with a type, or the older plain string.
-  private mutating func location(_ key: String) -> JSONValue? {
+  mutating func location(_ key: String) -> JSONValue? {
     guard let value = value(key) else { return nil }
     switch value {
     case .string(let text):

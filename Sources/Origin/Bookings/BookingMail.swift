@@ -2,54 +2,123 @@ import JSON
 
 /// A mail that a booking owes somebody: the job that the outbox carries.
 struct BookingMail: Sendable, Hashable {
-  enum Event: String, Sendable { case scheduled, rescheduled, cancelled }
+  enum Event: String, Sendable {
+    case scheduled, rescheduled, cancelled
+    /// Somebody asked for a time, and the host has to say yes or no.
+    case requested
+    case declined
+    /// Another host takes it.
+    case reassigned
+    /// The host asks the attendee for another time.
+    case rescheduleRequested
+  }
 
   enum Recipient: Sendable, Hashable {
-    case attendee
-    case host
+    /// By position.
+    case attendee(Int)
+    /// By user id.
+    case host(Int)
     /// One of the booking's guests, by position.
     case guest(Int)
+    /// Who was in the booking and is not any more.
+    case departed(Person)
+  }
+
+  struct Person: Sendable, Hashable {
+    var name: String
+    var email: String
+    var timeZone: String
+    var isHost: Bool
   }
 
   static let kind = "booking.mail"
 
   var event: Event
   var recipient: Recipient
+  /// The seat that it is about, where a booking has seats.
+  var seatUID: String?
 
   /// One to everybody who takes part.
-  static func all(_ event: Event, guests: Int) -> [BookingMail] {
-    let recipients = [.attendee, .host] + (0..<guests).map(Recipient.guest)
-    return recipients.map { BookingMail(event: event, recipient: $0) }
+  static func all(
+    _ event: Event, hosts: [Int], attendees: Int = 1, guests: Int = 0, seatUID: String? = nil
+  ) -> [BookingMail] {
+    let recipients =
+      (0..<attendees).map(Recipient.attendee) + hosts.map(Recipient.host) + (0..<guests).map(Recipient.guest)
+    return recipients.map { BookingMail(event: event, recipient: $0, seatUID: seatUID) }
+  }
+
+  /// One to everybody who takes part in what is there: to the host, one for the whole.
+  static func all(_ event: Event, of booking: Booking) -> [BookingMail] {
+    let hosts = booking.hosts.map(\.id)
+    guard booking.seats != nil else {
+      return all(event, hosts: hosts, attendees: booking.attendees.count, guests: booking.guests.count)
+    }
+    return all(event, hosts: hosts, attendees: 0)
+      + booking.attendees.map { BookingMail(event: event, recipient: .attendee(0), seatUID: $0.seatUID) }
   }
 
   /// The job's payload, and the key that makes a second one of it impossible.
   func job(uid: String) -> (payload: String, key: String) {
-    let payload = JSONValue.object([
+    var payload: JSONObject = [
       "uid": .string(uid), "event": .string(event.rawValue), "recipient": .string(recipient.text),
-    ])
-    return (String(decoding: payload.bytes, as: UTF8.self), key(uid: uid))
+    ]
+    if let seatUID { payload["seatUid"] = .string(seatUID) }
+    if case .departed(let person) = recipient {
+      payload["person"] = .object([
+        "name": .string(person.name), "email": .string(person.email), "timeZone": .string(person.timeZone),
+        "isHost": .bool(person.isHost),
+      ])
+    }
+    return (String(decoding: JSONValue.object(payload).bytes, as: UTF8.self), key(uid: uid))
   }
 
   /// Also the mail's Message-ID, so that a mail that is sent twice counts once.
-  func key(uid: String) -> String { "booking.\(uid).\(event.rawValue).\(recipient.text)" }
+  func key(uid: String) -> String {
+    "booking.\(uid).\(event.rawValue).\(recipient.text)\(seatUID.map { ".\($0)" } ?? "")"
+  }
+
+  /// Reads what `job(uid:)` wrote.
+  static func read(_ payload: [UInt8]) -> (uid: String, mail: BookingMail)? {
+    guard let json = try? JSONValue(parsing: payload), let uid = json["uid"]?.string,
+      let event = json["event"]?.string.flatMap(Event.init),
+      let text = json["recipient"]?.string,
+      let recipient = Recipient(text) ?? json["person"].flatMap(Recipient.init(person:))
+    else { return nil }
+    return (uid, BookingMail(event: event, recipient: recipient, seatUID: json["seatUid"]?.string))
+  }
 }
 
 extension BookingMail.Recipient {
   var text: String {
     switch self {
-    case .attendee: "attendee"
-    case .host: "host"
+    case .attendee(let position): "attendee-\(position)"
+    case .host(let id): "host-\(id)"
     case .guest(let position): "guest-\(position)"
+    case .departed(let person): "departed-\(person.email)"
     }
   }
 
   init?(_ text: String) {
-    switch text {
-    case "attendee": self = .attendee
-    case "host": self = .host
-    default:
-      guard text.hasPrefix("guest-"), let position = Int(text.dropFirst("guest-".count)) else { return nil }
-      self = .guest(position)
+    let parts = text.split(separator: "-", maxSplits: 1)
+    // Jobs of an earlier version name the first attendee without a number.
+    if text == "attendee" {
+      self = .attendee(0)
+      return
     }
+    guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+    switch parts[0] {
+    case "attendee": self = .attendee(number)
+    case "host": self = .host(number)
+    case "guest": self = .guest(number)
+    default: return nil
+    }
+  }
+
+  fileprivate init?(person: JSONValue) {
+    guard let email = person["email"]?.string else { return nil }
+    self = .departed(
+      BookingMail.Person(
+        name: person["name"]?.string ?? "", email: email, timeZone: person["timeZone"]?.string ?? "UTC",
+        isHost: person["isHost"]?.bool ?? false))
   }
 }

@@ -1,5 +1,4 @@
 import Jobs
-import JSON
 import Mail
 
 /// Sends the mails of bookings. The booking is read when the mail is sent; the Message-ID makes a repetition count
@@ -27,16 +26,5 @@ struct BookingMailJob: Sendable {
       if error.kind == .permanent { throw PermanentJobFailure("\(error)") }
       throw error
     }
-  }
-}
-
-extension BookingMail {
-  /// Reads what `job(uid:)` wrote.
-  fileprivate static func read(_ payload: [UInt8]) -> (uid: String, mail: BookingMail)? {
-    guard let json = try? JSONValue(parsing: payload), let uid = json["uid"]?.string,
-      let event = json["event"]?.string.flatMap(Event.init),
-      let recipient = json["recipient"]?.string.flatMap(Recipient.init)
-    else { return nil }
-    return (uid, BookingMail(event: event, recipient: recipient))
   }
 }

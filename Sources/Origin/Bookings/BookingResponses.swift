@@ -7,20 +7,44 @@ enum BookingResponses {
   static func checked(_ request: BookingRequest, for type: EventType) throws(Problem) -> JSONObject {
     var mistakes: [String: String] = [:]
     for field in type.bookingFields {
-      let path = "bookingFieldsResponses.\(field.slug)"
-      guard let answer = request.responses[field.slug], answer != .null, answer != .string("") else {
-        if field.required, !field.hidden { mistakes[path] = "is required" }
-        continue
-      }
-      if let mistake = field.mistake(in: answer) { mistakes[path] = mistake }
+      if let mistake = mistake(in: request, for: field) { mistakes[mistake.path] = mistake.why }
     }
-    if type.disableGuests, !request.guests.isEmpty { mistakes["guests"] = "are not taken by this event type" }
+    if !request.guests.isEmpty, type.disableGuests || type.seats != nil {
+      mistakes["guests"] = "are not taken by this event type"
+    }
     if !mistakes.isEmpty { throw .badInput(mistakes) }
-    var responses: JSONObject = ["name": .string(request.attendee.name)]
+    var responses: JSONObject = ["name": name(of: request, for: type)]
     if let email = request.attendee.email { responses["email"] = .string(email) }
     for member in request.responses.members where responses[member.key] == nil {
       responses[member.key] = member.value
     }
     return responses
+  }
+
+  private static func mistake(in request: BookingRequest, for field: BookingField) -> (path: String, why: String)? {
+    if field.type == .name || field.type == .email { return nil }
+    if field.slug == BookingField.attendeePhoneSlug, field.type == .phone {
+      let isMissing = field.required && request.attendee.phoneNumber == nil
+      return isMissing ? ("attendee.phoneNumber", "is required by this event type") : nil
+    }
+    let path = "bookingFieldsResponses.\(field.slug)"
+    guard let answer = request.responses[field.slug], answer != .null, answer != .string("") else {
+      let isMissing = field.required && !field.hidden && !field.isDefault
+      return isMissing ? (path, "is required") : nil
+    }
+    return field.mistake(in: answer).map { (path, $0) }
+  }
+
+  /// With a split name both halves; who sends one name only has it split at its first space.
+  private static func name(of request: BookingRequest, for type: EventType) -> JSONValue {
+    guard type.bookingFields.contains(where: { $0.type == .splitName }) else {
+      return .string(request.attendee.name)
+    }
+    if case .object? = request.responses["name"] { return request.responses["name"] ?? .null }
+    let parts = request.attendee.name.split(separator: " ", maxSplits: 1)
+    return .object([
+      "firstName": .string(parts.first.map(String.init) ?? ""),
+      "lastName": .string(parts.count > 1 ? String(parts[1]) : ""),
+    ])
   }
 }

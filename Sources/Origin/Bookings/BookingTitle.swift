@@ -2,14 +2,14 @@ import JSON
 
 /// The name of a booking, from the event type's `customName` or our usual form.
 enum BookingTitle {
-  static func text(for type: EventType, attendee: String) -> String {
+  static func text(for type: EventType, organiser: String, attendee: String) -> String {
     let template = type.settings["customName"]?.string ?? ""
     let text =
       template.isEmpty ? "{Event type title} between {Organiser} and {Scheduler}" : template
     return fill(
       text,
       [
-        "Event type title": type.title, "Organiser": type.owner.name, "Scheduler": attendee,
+        "Event type title": type.title, "Organiser": organiser, "Scheduler": attendee,
         "Event duration": "\(type.length) min",
       ])
   }

@@ -17,8 +17,6 @@ struct CacheTag: Sendable, Equatable {
   /// What the public sees of a team: its name, its event types, and when it is open.
   static func business(_ id: Int) -> CacheTag { CacheTag(text: "business:\(id)") }
 
-  static func changed(eventType id: Int, of owner: Int) -> [CacheTag] { [.eventType(id), .profile(owner)] }
-
   static func changed(user id: Int) -> [CacheTag] { [.host(id), .profile(id)] }
 }
 

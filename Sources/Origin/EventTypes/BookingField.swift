@@ -1,6 +1,6 @@
 import JSON
 
-/// A question that the booker is asked. Name and email are always there.
+/// A question that the booker is asked. Name and email are always there; some more are known by their slug.
 struct BookingField: Sendable, Equatable {
   var type: Kind
   var slug: String
@@ -11,12 +11,11 @@ struct BookingField: Sendable, Equatable {
   var disableOnPrefill: Bool
   /// What a choice offers.
   var options: [String]
-  var isDefault: Bool
 
   enum Kind: String, Sendable, CaseIterable {
-    case name, email, phone, address, text, number, textarea, select, multiselect, multiemail, checkbox,
-      radio,
-      boolean, url
+    case name, splitName, email, phone, address, text, number, textarea, select, multiselect, multiemail,
+      checkbox,
+      radio, boolean, url, radioInput
 
     var isChoice: Bool {
       switch self {
@@ -24,16 +23,25 @@ struct BookingField: Sendable, Equatable {
       default: false
       }
     }
+
+    /// Fields that every event type has.
+    var isOurs: Bool { self == .name || self == .splitName || self == .email }
   }
 
-  static let defaults = [
-    BookingField(type: .name, slug: "name", required: true, isDefault: true),
-    BookingField(type: .email, slug: "email", required: true, isDefault: true),
+  /// Fields that the format knows by their slug, and what they are.
+  static let known: [String: Kind] = [
+    "title": .text, "location": .radioInput, "notes": .textarea, "guests": .multiemail,
+    "rescheduleReason": .textarea,
   ]
+
+  /// The field that asks for the attendee's own telephone number.
+  static let attendeePhoneSlug = "attendeePhoneNumber"
+
+  var isDefault: Bool { type.isOurs || Self.known[slug] != nil }
 
   init(
     type: Kind, slug: String, label: String? = nil, required: Bool, placeholder: String? = nil,
-    hidden: Bool = false, disableOnPrefill: Bool = false, options: [String] = [], isDefault: Bool = false
+    hidden: Bool = false, disableOnPrefill: Bool = false, options: [String] = []
   ) {
     self.type = type
     self.slug = slug
@@ -43,7 +51,16 @@ struct BookingField: Sendable, Equatable {
     self.hidden = hidden
     self.disableOnPrefill = disableOnPrefill
     self.options = options
-    self.isDefault = isDefault
+  }
+
+  /// All that a booker is asked: name and email first, as they were set up or as usual.
+  static func all(with fields: [BookingField]) -> [BookingField] {
+    let name = fields.first { $0.type == .name || $0.type == .splitName }
+    let email = fields.first { $0.type == .email }
+    return [
+      name ?? BookingField(type: .name, slug: "name", required: true),
+      email ?? BookingField(type: .email, slug: "email", required: true),
+    ] + fields.filter { !$0.type.isOurs }
   }
 
   func write(to json: inout JSONWriter) {
@@ -55,14 +72,24 @@ struct BookingField: Sendable, Equatable {
       json.member("required", required)
       if let placeholder { json.member("placeholder", placeholder) }
       if !options.isEmpty { json.array("options", options) { $0.string($1) } }
-      if !isDefault {
-        json.member("hidden", hidden)
-        json.member("disableOnPrefill", disableOnPrefill)
-      }
+      if !type.isOurs || hidden { json.member("hidden", hidden) }
+      if !type.isOurs || disableOnPrefill { json.member("disableOnPrefill", disableOnPrefill) }
     }
   }
 
-  /// Reads what `write` wrote.
+  /// As the database keeps it.
+  var json: JSONValue {
+    var object: JSONObject = [
+      "type": .string(type.rawValue), "slug": .string(slug), "required": .bool(required),
+      "hidden": .bool(hidden), "disableOnPrefill": .bool(disableOnPrefill),
+      "options": .array(options.map(JSONValue.string)),
+    ]
+    if let label { object["label"] = .string(label) }
+    if let placeholder { object["placeholder"] = .string(placeholder) }
+    return .object(object)
+  }
+
+  /// Reads what `json` wrote.
   init?(_ json: JSONValue) {
     guard let type = json["type"]?.string.flatMap(Kind.init), let slug = json["slug"]?.string else {
       return nil
@@ -78,7 +105,7 @@ struct BookingField: Sendable, Equatable {
   func mistake(in answer: JSONValue) -> String? {
     switch (type, answer) {
     case (.name, .string), (.email, .string), (.phone, .string), (.address, .string), (.text, .string),
-      (.textarea, .string), (.url, .string):
+      (.textarea, .string), (.url, .string), (.splitName, .object), (.radioInput, _):
       return nil
     case (.number, .int), (.number, .double), (.boolean, .bool): return nil
     case (.multiemail, .array(let elements)):
@@ -102,40 +129,8 @@ struct BookingField: Sendable, Equatable {
     case .boolean: "true or false"
     case .multiemail, .multiselect, .checkbox: "an array"
     case .select, .radio: "a string or a number"
+    case .splitName: "an object with firstName and lastName"
     default: "a string"
     }
-  }
-}
-
-extension Input {
-  /// Custom fields; those of name and email that a client repeats are ours anyway.
-  mutating func bookingFields(_ key: String) -> [BookingField]? {
-    let fields = objects(key, max: 50) { $0.bookingField() }
-    guard let fields else { return nil }
-    let custom = fields.compactMap { $0 }
-    if Set(custom.map(\.slug)).count < custom.count { mistake(key, "must not use a slug twice") }
-    return custom
-  }
-
-  private mutating func bookingField() -> BookingField? {
-    ignore("isDefault")
-    let type = text("type", 1...20)
-    guard type != "name", type != "email" else {
-      ignore("slug", "label", "required", "placeholder", "hidden", "disableOnPrefill")
-      return nil
-    }
-    guard let kind = BookingField.Kind(rawValue: type) else {
-      mistake("type", "must be one of \(BookingField.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
-      ignore("slug", "label", "required", "placeholder", "hidden", "disableOnPrefill", "options")
-      return nil
-    }
-    let field = BookingField(
-      type: kind, slug: text("slug", 1...100), label: optionalText("label", 0...500),
-      required: optionalBool("required") ?? false, placeholder: optionalText("placeholder", 0...500),
-      hidden: optionalBool("hidden") ?? false, disableOnPrefill: optionalBool("disableOnPrefill") ?? false,
-      options: texts("options", max: 200, 1...500) ?? [])
-    if kind.isChoice, field.options.isEmpty { mistake("options", "must offer at least one choice") }
-    if field.slug == "name" || field.slug == "email" { mistake("slug", "is taken by a field of ours") }
-    return field
   }
 }

@@ -1,12 +1,22 @@
-import Foundation
 import JSON
 import Scheduling
 
-/// Something that can be booked, as its owner set it up: api.md 1.6.
+/// Something that can be booked, as its owner or his team set it up: api.md 1.6.
 struct EventType: Sendable {
   var businessID = 0
   var id = 0
-  var owner = Owner()
+  /// Nil for a team's.
+  var owner: Owner?
+  /// Nil for a person's.
+  var team: Team?
+  var schedulingType: SchedulingType?
+  /// In order of their ids; of a personal event type its owner.
+  var hosts: [EventTypeHost] = []
+  /// Whether every member of the team is a host, whoever joins later too.
+  var assignsAllMembers = false
+  /// Whether moving a round robin's booking leaves it with its host.
+  var keepsHost = false
+  var resources: [NeededResource] = []
   var title = ""
   var slug = ""
   var description = ""
@@ -22,8 +32,15 @@ struct EventType: Sendable {
   var onlyFirstSlot = false
   var bookingWindow: EventTypeWindow?
   var scheduleID: Int?
+  var seats: Seats?
+  var recurrence: EventTypeRecurrence?
+  var confirmation: ConfirmationPolicy?
+  var countLimits = BookingLimits()
+  var minuteLimits = BookingLimits()
+  var bookerLimit: BookerLimit?
+  var requiresAuthentication = false
   var locations: [JSONValue] = EventType.usualLocations
-  /// Fields beyond name and email.
+  /// What was set of the fields of ours, and the fields beyond them.
   var bookingFields: [BookingField] = []
   var hidden = false
   var disableGuests = false
@@ -31,7 +48,7 @@ struct EventType: Sendable {
   var disableRescheduling = false
   /// How things look and read, as the caller gave it; see `EventTypeSettings`.
   var settings = JSONObject()
-  var metadata: [UInt8] = Array("{}".utf8)
+  var metadata = JSONObject()
   /// Minor units.
   var price = 0
   var currency = "usd"
@@ -47,58 +64,40 @@ struct EventType: Sendable {
     var weekStart = "Sunday"
   }
 
+  struct Team: Sendable {
+    var id: Int
+    var name: String
+    var slug: String
+    var logoURL: String?
+  }
+
+  /// How a team's hosts share the work.
+  enum SchedulingType: String, Sendable { case collective, roundRobin, managed }
+
+  struct Seats: Sendable, Equatable {
+    var perSlot: Int
+    var showsAttendees: Bool
+    var showsCount: Bool
+  }
+
+  /// So many bookings to come for one booker.
+  struct BookerLimit: Sendable, Equatable {
+    var maximum: Int
+    var offersReschedule: Bool
+  }
+
+  /// So many units of a resource for each booking.
+  struct NeededResource: Sendable, Equatable {
+    var id: Int
+    var quantity: Int
+  }
+
   static let usualLocations: [JSONValue] = [
     .object(["type": .string("integration"), "integration": .string("cal-video")])
   ]
 
-  func write(to json: inout JSONWriter) {
-    json.object { json in
-      json.member("id", id)
-      json.member("ownerId", owner.id)
-      json.member("lengthInMinutes", length)
-      if !lengthOptions.isEmpty {
-        json.array("lengthInMinutesOptions", lengthOptions) { $0.int($1) }
-      }
-      json.member("title", title)
-      json.member("slug", slug)
-      json.member("description", description)
-      json.array("locations", locations) { $0.value($1) }
-      json.array("bookingFields", BookingField.defaults + bookingFields) { $1.write(to: &$0) }
-      json.member("slotInterval", slotInterval)
-      json.member("minimumBookingNotice", minimumNotice)
-      json.member("beforeEventBuffer", beforeBuffer)
-      json.member("afterEventBuffer", afterBuffer)
-      json.member("offsetStart", offsetStart)
-      json.member("onlyShowFirstAvailableSlot", onlyFirstSlot)
-      json.member("bookingWindow", bookingWindow?.json ?? .object(["disabled": .bool(true)]))
-      json.member("recurrence", JSONValue.null)
-      json.member("scheduleId", scheduleID)
-      json.member("hidden", hidden)
-      json.member("disableGuests", disableGuests)
-      json.member("disableCancelling", .object(["disabled": .bool(disableCancelling)]))
-      json.member("disableRescheduling", .object(["disabled": .bool(disableRescheduling)]))
-      json.member("price", price)
-      json.member("currency", currency)
-      json.member("isInstantEvent", false)
-      json.member("forwardParamsSuccessRedirect", true)
-      json.member("seatsPerTimeSlot", JSONValue.null)
-      json.member("seatsShowAvailabilityCount", JSONValue.null)
-      json.member("metadata", raw: metadata)
-      EventTypeSettings.write(settings, to: &json)
-      json.key("users")
-      json.array([owner]) { json, owner in
-        json.object { json in
-          json.member("id", owner.id)
-          json.member("name", owner.name)
-          json.member("username", owner.username)
-          json.member("avatarUrl", owner.avatarURL)
-          json.member("weekStart", owner.weekStart)
-          json.member("timeZone", owner.timeZone)
-          json.member("brandColor", JSONValue.null)
-          json.member("darkBrandColor", JSONValue.null)
-          json.member("metadata", .object([:]))
-        }
-      }
-    }
-  }
+  /// What public answers about it are made of.
+  var cacheTags: [CacheTag] { [.eventType(id), profileTag] }
+
+  var profileTag: CacheTag { owner.map { .profile($0.id) } ?? .business(businessID) }
 }

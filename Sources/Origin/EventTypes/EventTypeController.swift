@@ -5,9 +5,10 @@ import JSON
 import Postgres
 import Problem
 
-/// Event types: api.md 1.6.
+/// Event types, of people and of teams: api.md 1.6.
 struct EventTypeController: Sendable {
   let eventTypes: EventTypeStore
+  let teams: TeamStore
   let feed: AvailabilityFeed
   let edge: EdgeEventFeed
   let clock: OriginClock
@@ -19,27 +20,31 @@ struct EventTypeController: Sendable {
     group.get(":id", use: read)
     group.patch(":id", use: update)
     group.delete(":id", use: delete)
+    let team = router.group("/v2/teams/:teamId/event-types")
+    team.post("", use: createForTeam)
+    team.get("", use: listOfTeam)
+    team.get(":id", use: read)
+    team.patch(":id", use: update)
+    team.delete(":id", use: delete)
   }
+
+  // MARK: Of a person
 
   @Sendable func create(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
     var input = try await request.jsonInput()
     let new = input.eventType(onto: EventType(), isNew: true)
     try input.check()
-    let created = try await refusingTakenSlug {
-      try await eventTypes.create(new, for: caller.userID, now: clock.now)
-    }
-    guard let created else { throw Self.unknownSchedule }
-    edge.wake()
-    return .success(.created, headers: .purging([.profile(caller.userID)])) { created.write(to: &$0) }
+    return try await created(new, at: .personal(userID: caller.userID))
   }
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
     var input = try request.queryInput()
     let username = input.optionalText("username", 1...63)
+    let teamSlug = input.optionalText("teamSlug", 1...63)
     let slug = input.optionalText("eventSlug", 1...100)
-    if slug != nil, username == nil { input.mistake("eventSlug", "needs username beside it") }
-    // Organisations and dynamic groups are not in this version: nobody is found by them.
+    if slug != nil, username == nil, teamSlug == nil { input.mistake("eventSlug", "needs username beside it") }
+    // There are no organisations here: nobody is found by one.
     let foreign = [input.optionalText("usernames", 1...500), input.optionalText("orgSlug", 1...100)]
     let organizationID = input.optionalInt("orgId", 1...Int.max)
     let order = input.choice("sortCreatedAt", of: ["asc", "desc"])
@@ -50,55 +55,75 @@ struct EventTypeController: Sendable {
     } else if let username {
       found = try await eventTypes.eventTypes(
         username: username, slug: slug, seenBy: context.caller?.userID)
+    } else if let teamSlug {
+      found = try await eventTypes.eventTypes(
+        team: nil, slug: teamSlug, slug: slug, seenBy: context.caller?.userID)
     } else if let caller = context.caller {
       found = try await eventTypes.eventTypes(ownedBy: caller.userID)
     }
     if order == "desc" { found.reverse() }
-    return .success(headers: caching(found, context.caller)) { json in
-      json.array(found) { $1.write(to: &$0) }
-    }
+    return listed(found, to: context.caller)
   }
 
-  @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
+  // MARK: Of a team
+
+  @Sendable func createForTeam(_ request: Request, context: OriginContext) async throws -> Response {
+    let team = try await managedTeam(context)
+    var input = try await request.jsonInput()
+    let new = input.teamEventType(onto: EventType(), isNew: true)
+    try input.check()
+    return try await created(new, at: .team(team))
+  }
+
+  @Sendable func listOfTeam(_ request: Request, context: OriginContext) async throws -> Response {
+    let team = try context.id("teamId", of: "team")
+    var input = try request.queryInput()
+    let slug = input.optionalText("eventSlug", 1...100)
+    let order = input.choice("sortCreatedAt", of: ["asc", "desc"])
+    try input.check()
+    var found = try await eventTypes.eventTypes(team: team, slug: slug, seenBy: context.caller?.userID)
+    if order == "desc" { found.reverse() }
+    return listed(found, to: context.caller)
+  }
+
+  /// The team of the path, which the caller must manage: 404 for strangers, 403 for its staff.
+  private func managedTeam(_ context: OriginContext) async throws -> Int {
     let caller = try context.requireCaller()
-    let id = try context.id("id", of: "event type")
-    guard let type = try await eventTypes.eventType(id: id, ownedBy: caller.userID) else {
-      throw Problem.notFound("event type")
-    }
+    let team = try context.id("teamId", of: "team")
+    try await teams.requireManager(caller, of: team)
+    return team
+  }
+
+  // MARK: Of either
+
+  @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
+    let (type, _) = try await found(context)
     return .success { type.write(to: &$0) }
   }
 
   @Sendable func update(_ request: Request, context: OriginContext) async throws -> Response {
-    let caller = try context.requireCaller()
-    let id = try context.id("id", of: "event type")
+    let type = try await managed(context)
     let input = try await request.jsonInput()
-    let change = try await refusingTakenSlug {
-      try await eventTypes.update(id, ownedBy: caller.userID, now: clock.now) { current in
+    let changed = try await refusingTakenSlug {
+      try await eventTypes.update(type.id, now: clock.now) { current in
         var input = input
-        let changed = input.eventType(onto: current, isNew: false)
+        let changed =
+          current.schedulingType == nil
+          ? input.eventType(onto: current, isNew: false) : input.teamEventType(onto: current, isNew: false)
         try input.check()
         return changed
       }
     }
-    switch change {
-    case .changed(let type):
-      feed.eventTypeChanged(type.id)
-      return .success(headers: .purging(CacheTag.changed(eventType: type.id, of: caller.userID))) {
-        type.write(to: &$0)
-      }
-    case .unknown: throw Problem.notFound("event type")
-    case .unknownSchedule: throw Self.unknownSchedule
-    }
+    guard let changed else { throw Problem.notFound("event type") }
+    feed.eventTypeChanged(changed.id)
+    return .success(headers: .purging(changed.cacheTags)) { changed.write(to: &$0) }
   }
 
   @Sendable func delete(_ request: Request, context: OriginContext) async throws -> Response {
-    let caller = try context.requireCaller()
-    let id = try context.id("id", of: "event type")
-    guard let type = try await eventTypes.delete(id, ownedBy: caller.userID) else {
-      throw Problem.notFound("event type")
-    }
+    let type = try await managed(context)
+    guard try await eventTypes.delete(type) else { throw Problem.notFound("event type") }
     feed.eventTypeChanged(type.id)
-    return .success(headers: .purging(CacheTag.changed(eventType: type.id, of: caller.userID))) { json in
+    return .success(headers: .purging(type.cacheTags)) { json in
       json.object { json in
         json.member("id", type.id)
         json.member("lengthInMinutes", type.length)
@@ -108,16 +133,50 @@ struct EventTypeController: Sendable {
     }
   }
 
-  /// What the public sees of somebody is the same for all who say nothing of who they are. A name that finds nothing
-  /// is nobody's yet, so nobody could purge it.
-  private func caching(_ found: [EventType], _ caller: Caller?) -> HTTPFields {
-    guard caller == nil, let owner = found.first?.owner.id else { return [:] }
-    var fields = HTTPFields.cached(seconds: 30, by: [.profile(owner)])
-    fields[.vary] = "Authorization"
-    return fields
+  // MARK: Steps
+
+  private func found(_ context: OriginContext) async throws -> (EventType, EventTypeStore.Access) {
+    let caller = try context.requireCaller()
+    let id = try context.id("id", of: "event type")
+    guard let found = try await eventTypes.eventType(id: id, seenBy: caller.userID) else {
+      throw Problem.notFound("event type")
+    }
+    // Under a team's path only what is that team's.
+    if context.parameters.get("teamId") != nil, try context.id("teamId", of: "team") != found.type.businessID {
+      throw Problem.notFound("event type")
+    }
+    return found
   }
 
-  private static let unknownSchedule = Problem.badInput(["scheduleId": "is not one of your schedules"])
+  private func managed(_ context: OriginContext) async throws -> EventType {
+    let (type, access) = try await found(context)
+    guard access == .manager else {
+      throw Problem.forbidden("Only the team's owner and admins may change its event types.")
+    }
+    return type
+  }
+
+  private func created(_ new: EventType, at place: EventTypeStore.Place) async throws -> Response {
+    let created = try await refusingTakenSlug { try await eventTypes.create(new, at: place, now: clock.now) }
+    edge.wake()
+    return .success(.created, headers: .purging([created.profileTag])) { created.write(to: &$0) }
+  }
+
+  /// What the public sees of somebody is the same for all who say nothing of who they are. A name that finds nothing
+  /// is nobody's yet, so nobody could purge it.
+  private func listed(_ found: [EventType], to caller: Caller?) -> Response {
+    var headers = HTTPFields()
+    if caller == nil, let tag = found.first?.profileTag {
+      headers = .cached(seconds: 30, by: [tag])
+      headers[.vary] = "Authorization"
+    }
+    return .success(headers: headers) { json in
+      json.array(found) { json, type in
+        let isOwn = caller.map { type.isOf($0.userID) } ?? false
+        type.write(to: &json, isPublic: !isOwn)
+      }
+    }
+  }
 
   private func refusingTakenSlug<Value>(_ body: () async throws -> Value) async throws -> Value {
     do {
@@ -126,4 +185,9 @@ struct EventTypeController: Sendable {
       throw Problem.badInput(["slug": "is taken by another of your event types"])
     }
   }
+}
+
+extension EventType {
+  /// Whether this person may see what the public does not: that it is his own.
+  fileprivate func isOf(_ userID: Int) -> Bool { owner?.id == userID || hosts.contains { $0.userID == userID } }
 }

@@ -19,12 +19,62 @@ extension Input {
     if let flag = flagOrDisabled("disableCancelling") { type.disableCancelling = flag }
     if let flag = flagOrDisabled("disableRescheduling") { type.disableRescheduling = flag }
     if let flag = optionalBool("onlyShowFirstAvailableSlot") { type.onlyFirstSlot = flag }
-    if let metadata = metadata("metadata") { type.metadata = metadata }
+    if let metadata = metadataObject("metadata") { type.metadata = metadata }
+    rules(of: &type)
     settings(into: &type.settings)
-    onlyDisabled("recurrence", "seats", "confirmationPolicy", "bookingLimitsCount", "bookingLimitsDuration")
-    onlyDisabled("bookerActiveBookingsLimit")
-    onlyFalse("requiresBookerEmailVerification", "bookingRequiresAuthentication")
+    if let resources = neededResources("resources") { type.resources = resources }
+    onlyFalse("requiresBookerEmailVerification")
     return type
+  }
+
+  /// What a team's event type has beyond a personal one. `hosts` and `assignAllTeamMembers` exclude each other.
+  mutating func teamEventType(onto current: EventType, isNew: Bool) -> EventType {
+    var type = eventType(onto: current, isNew: isNew)
+    if let kind = choice("schedulingType", of: ["collective", "roundRobin"]) {
+      type.schedulingType = EventType.SchedulingType(rawValue: kind)
+    } else if isNew {
+      mistake("schedulingType", "is required: collective or roundRobin")
+    }
+    let hosts = hosts("hosts")
+    let all = optionalBool("assignAllTeamMembers")
+    if hosts != nil, all == true { mistake("hosts", "must not be there beside assignAllTeamMembers") }
+    if let hosts { (type.hosts, type.assignsAllMembers) = (hosts, false) }
+    if let all { type.assignsAllMembers = all }
+    if let keeps = optionalBool("rescheduleWithSameRoundRobinHost") { type.keepsHost = keeps }
+    ignore("emailSettings")
+    return type
+  }
+
+  private mutating func rules(of type: inout EventType) {
+    if has("recurrence") { type.recurrence = recurrence("recurrence") }
+    if has("seats") { type.seats = seats("seats") }
+    if has("confirmationPolicy") { type.confirmation = confirmationPolicy("confirmationPolicy") }
+    if has("bookingLimitsCount") {
+      type.countLimits = bookingLimits("bookingLimitsCount", .bookings) ?? BookingLimits()
+    }
+    if has("bookingLimitsDuration") {
+      type.minuteLimits = bookingLimits("bookingLimitsDuration", .minutes) ?? BookingLimits()
+    }
+    if has("bookerActiveBookingsLimit") { type.bookerLimit = bookerLimit("bookerActiveBookingsLimit") }
+    if let flag = optionalBool("bookingRequiresAuthentication") { type.requiresAuthentication = flag }
+    if type.bookerLimit != nil, type.recurrence != nil {
+      mistake("bookerActiveBookingsLimit", "cannot stand beside recurrence")
+    }
+    if type.seats != nil, type.confirmation != nil {
+      mistake("seats", "cannot stand beside confirmationPolicy: a seat is taken at once")
+    }
+  }
+
+  /// `[{id, quantity}]`
+  private mutating func neededResources(_ key: String) -> [EventType.NeededResource]? {
+    let needed = objects(key, max: 20) { input in
+      EventType.NeededResource(
+        id: input.int("id", 1...Int.max), quantity: input.optionalInt("quantity", 1...1000) ?? 1)
+    }
+    if let needed, Set(needed.map(\.id)).count < needed.count {
+      mistake(key, "must not name a resource twice")
+    }
+    return needed
   }
 
   private mutating func slug() -> String {
@@ -72,16 +122,7 @@ extension Input {
     return optionalBool(key)
   }
 
-  /// What this version does not do is refused, not swallowed; switching it off is fine.
-  private mutating func onlyDisabled(_ keys: String...) {
-    for key in keys {
-      guard let value = value(key) else { continue }
-      if value["disabled"]?.bool != true, value.object?.members.isEmpty != true {
-        mistake(key, "is not supported by this version yet; leave it out or send {\"disabled\":true}")
-      }
-    }
-  }
-
+  /// What this version does not do is refused, not swallowed.
   private mutating func onlyFalse(_ keys: String...) {
     for key in keys where optionalBool(key) == true {
       mistake(key, "is not supported by this version yet; leave it out or send false")
@@ -94,7 +135,7 @@ extension Input {
     [
       "address": (["address"], ["public"]), "link": (["link"], ["public"]), "phone": (["phone"], ["public"]),
       "integration": (["integration"], []), "attendeeAddress": ([], []), "attendeePhone": ([], []),
-      "attendeeDefined": ([], []),
+      "attendeeDefined": ([], []), "organizersDefaultApp": ([], []),
     ]
   }
 

@@ -1,21 +1,31 @@
 import Foundation
 import JSON
 import Postgres
+import Scheduling
 
-/// The SQL of event types.
+/// The SQL of event types. A person's lie in his own business, where he is the owner: one rule for both kinds.
 struct EventTypeStore: Sendable {
   let postgres: PostgresClient
 
   init(_ postgres: PostgresClient) { self.postgres = postgres }
 
-  /// Read by `EventType.init(_: inout PostgresColumns)`, in this order, from `event_types e` and `users u`.
+  /// Read by `EventType.init(_: inout PostgresColumns)`, from `event_types e`.
   static let columns = """
-    e.business_id, e.id, e.title, e.slug, e.description, e.length_minutes, e.length_options, e.slot_interval,
-    e.offset_start, e.notice_minutes, e.before_buffer, e.after_buffer, e.only_first_slot, e.booking_window,
-    e.schedule_id, e.locations, e.booking_fields, e.hidden, e.disable_guests, e.disable_cancelling,
-    e.disable_rescheduling, e.settings, e.metadata, e.price, e.currency,
-    u.id, u.name, u.email, u.username, u.time_zone, u.avatar_url, u.week_start
+    to_jsonb(e),
+    (SELECT json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'username', u.username,
+       'timeZone', u.time_zone, 'avatarUrl', u.avatar_url, 'weekStart', u.week_start)
+     FROM users u WHERE u.id = e.owner_id),
+    (SELECT json_build_object('id', b.id, 'name', b.name, 'slug', b.slug, 'logoUrl', b.logo_url)
+     FROM businesses b WHERE b.id = e.business_id AND NOT b.personal),
+    (SELECT json_agg(json_build_object('userId', h.user_id, 'name', u.name, 'email', u.email,
+       'username', u.username, 'timeZone', u.time_zone, 'avatarUrl', u.avatar_url, 'mandatory', h.mandatory,
+       'priority', h.priority, 'weight', h.weight, 'scheduleId', h.schedule_id) ORDER BY h.user_id)
+     FROM event_type_hosts h JOIN users u ON u.id = h.user_id
+     WHERE h.business_id = e.business_id AND h.event_type_id = e.id),
+    (SELECT json_agg(json_build_object('id', r.resource_id, 'quantity', r.quantity) ORDER BY r.resource_id)
+     FROM event_type_resources r WHERE r.business_id = e.business_id AND r.event_type_id = e.id)
     """
+  static let columnCount = 5
 
   // MARK: Reading
 
@@ -41,158 +51,190 @@ struct EventTypeStore: Sendable {
     try await postgres.query(Self.ofOwner, userID).map(EventType.init(row:))
   }
 
-  private static let byID = Statement(
+  private static let ofTeam = Statement(
     """
-    SELECT \(columns) FROM event_types e JOIN users u ON u.id = e.owner_id
-    WHERE e.id = $1 AND e.owner_id = $2
+    SELECT \(columns) FROM businesses t JOIN event_types e ON e.business_id = t.id
+    WHERE (t.id = $1 OR t.slug = $2) AND NOT t.personal AND ($3::text IS NULL OR e.slug = $3)
+      AND (NOT e.hidden OR EXISTS (SELECT FROM memberships m WHERE m.business_id = t.id AND m.user_id = $4))
+    ORDER BY e.id LIMIT 500
     """)
 
-  func eventType(id: Int, ownedBy userID: Int) async throws -> EventType? {
-    try await postgres.query(Self.byID, id, userID).first.map(EventType.init(row:))
+  /// What the public sees of a team, found by its id or its slug; its members see what it hides too.
+  func eventTypes(team id: Int?, slug teamSlug: String? = nil, slug: String? = nil, seenBy caller: Int?)
+    async throws -> [EventType]
+  {
+    try await postgres.query(Self.ofTeam, id, teamSlug, slug, caller).map(EventType.init(row:))
+  }
+
+  /// What somebody may do with an event type.
+  enum Access: Sendable { case host, manager }
+
+  private static let byID = Statement(
+    """
+    SELECT \(columns),
+      (SELECT m.role IN ('owner', 'admin') FROM memberships m WHERE m.business_id = e.business_id AND m.user_id = $2)
+    FROM event_types e
+    WHERE e.id = $1 AND (
+      EXISTS (SELECT FROM memberships m WHERE m.business_id = e.business_id AND m.user_id = $2)
+      OR EXISTS (SELECT FROM event_type_hosts h
+                 WHERE h.business_id = e.business_id AND h.event_type_id = e.id AND h.user_id = $2))
+    """)
+
+  /// An event type as one of its business or its hosts sees it; nil for everybody else.
+  func eventType(id: Int, seenBy userID: Int) async throws -> (type: EventType, access: Access)? {
+    guard let row = try await postgres.query(Self.byID, id, userID).first else { return nil }
+    let manages = try row.decode(Bool?.self, at: Self.columnCount) ?? false
+    return (try EventType(row: row), manages ? .manager : .host)
   }
 
   // MARK: Writing
 
-  /// `scheduleId` must be one of the owner's; with another the insert finds no row.
+  /// The columns that a caller decides: the members of `EventType.record`.
+  private static let names = """
+    title, slug, description, length_minutes, length_options, slot_interval, offset_start, notice_minutes,
+    before_buffer, after_buffer, only_first_slot, booking_window, schedule_id, scheduling_type, all_members,
+    keeps_host, seats, seats_show_attendees, seats_show_count, recurrence, confirmation, limits_count,
+    limits_minutes, booker_limit, booker_limit_offers_reschedule, requires_authentication, locations,
+    booking_fields, hidden, disable_guests, disable_cancelling, disable_rescheduling, settings, metadata
+    """
   private static let insert = Statement(
     """
-    WITH e AS (
-      INSERT INTO event_types (business_id, owner_id, title, slug, description, length_minutes, length_options,
-        slot_interval, offset_start, notice_minutes, before_buffer, after_buffer, only_first_slot,
-        booking_window, schedule_id, locations, booking_fields, hidden, disable_guests, disable_cancelling,
-        disable_rescheduling, settings, metadata, created_at, updated_at)
-      SELECT u.business_id, u.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-        $19, $20, $21, $22, $23, $23
-      FROM users u
-      WHERE u.id = $1 AND ($14::bigint IS NULL OR EXISTS (
-        SELECT FROM schedules s WHERE s.business_id = u.business_id AND s.id = $14 AND s.user_id = u.id))
-      RETURNING *),
-    host AS (INSERT INTO event_type_hosts (business_id, event_type_id, user_id)
-             SELECT e.business_id, e.id, e.owner_id FROM e),
-    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $24 FROM e)
-    SELECT \(columns) FROM e JOIN users u ON u.id = e.owner_id
+    INSERT INTO event_types (business_id, owner_id, created_at, updated_at, \(names))
+    SELECT $2, $3, $4, $4, \(names) FROM jsonb_populate_record(NULL::event_types, $1) RETURNING id
     """)
-
-  /// Nil when `scheduleID` is not one of the owner's.
-  /// - Throws: a unique violation of `event_types_slug_key`.
-  func create(_ type: EventType, for userID: Int, now: Date) async throws -> EventType? {
-    try await postgres.query(
-      Self.insert, userID, type.title, type.slug, type.description, type.length,
-      type.lengthOptions.map(Int32.init), type.slotInterval, type.offsetStart, type.minimumNotice,
-      type.beforeBuffer, type.afterBuffer, type.onlyFirstSlot, type.windowBytes, type.scheduleID,
-      type.locationBytes, type.fieldBytes, type.hidden, type.disableGuests, type.disableCancelling,
-      type.disableRescheduling, JSONBytes(JSONValue.object(type.settings).bytes), JSONBytes(type.metadata),
-      now, [CacheTag.profile(userID).text]
-    ).first.map(EventType.init(row:))
-  }
-
   private static let update = Statement(
     """
-    WITH e AS (
-      UPDATE event_types e SET title = $2, slug = $3, description = $4, length_minutes = $5,
-        length_options = $6, slot_interval = $7, offset_start = $8, notice_minutes = $9, before_buffer = $10,
-        after_buffer = $11, only_first_slot = $12, booking_window = $13, schedule_id = $14, locations = $15,
-        booking_fields = $16, hidden = $17, disable_guests = $18, disable_cancelling = $19,
-        disable_rescheduling = $20, settings = $21, metadata = $22, updated_at = $23
-      WHERE e.id = $1 AND e.owner_id = $24 AND ($14::bigint IS NULL OR EXISTS (
-        SELECT FROM schedules s WHERE s.business_id = e.business_id AND s.id = $14 AND s.user_id = e.owner_id))
-      RETURNING *),
-    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $25 FROM e)
-    SELECT \(columns) FROM e JOIN users u ON u.id = e.owner_id
+    UPDATE event_types e SET updated_at = $3, (\(names)) =
+      (SELECT \(names) FROM jsonb_populate_record(NULL::event_types, $1))
+    WHERE e.id = $2
     """)
 
-  private static let lock = Statement(
-    """
-    SELECT \(columns) FROM event_types e JOIN users u ON u.id = e.owner_id
-    WHERE e.id = $1 AND e.owner_id = $2 FOR UPDATE OF e
-    """)
-
-  enum Change: Sendable {
-    case changed(EventType)
-    case unknown
-    case unknownSchedule
+  /// Where a new event type goes: to a person's own business, or to a team.
+  enum Place: Sendable {
+    case personal(userID: Int)
+    case team(Int)
   }
 
-  /// Reads, changes and writes under a row lock, so that two changes at once both count.
-  func update(
-    _ id: Int, ownedBy userID: Int, now: Date, _ change: @Sendable (EventType) throws -> EventType
-  ) async throws -> Change {
+  private static let ownBusiness = Statement("SELECT business_id FROM users WHERE id = $1")
+
+  /// - Throws: a unique violation of `event_types_slug_key`; a `Problem` that names what is not the caller's.
+  func create(_ type: EventType, at place: Place, now: Date) async throws -> EventType {
     try await postgres.transaction { transaction in
-      guard let row = try await transaction.query(Self.lock, id, userID).first else { return .unknown }
-      let type = try change(EventType(row: row))
+      var type = type
+      var owner: Int?
+      switch place {
+      case .team(let id): type.businessID = id
+      case .personal(let userID):
+        owner = userID
+        type.businessID =
+          try await transaction.query(Self.ownBusiness, userID).first?.decode(at: 0) ?? 0
+        type.hosts = [EventTypeHost(userID: userID)]
+      }
       let rows = try await transaction.query(
-        Self.update, id, type.title, type.slug, type.description, type.length,
-        type.lengthOptions.map(Int32.init), type.slotInterval, type.offsetStart, type.minimumNotice,
-        type.beforeBuffer, type.afterBuffer, type.onlyFirstSlot, type.windowBytes, type.scheduleID,
-        type.locationBytes, type.fieldBytes, type.hidden, type.disableGuests, type.disableCancelling,
-        type.disableRescheduling, JSONBytes(JSONValue.object(type.settings).bytes), JSONBytes(type.metadata),
-        now, userID, CacheTag.changed(eventType: id, of: userID).map(\.text))
-      return try rows.first.map { .changed(try EventType(row: $0)) } ?? .unknownSchedule
+        Self.insert, JSONBytes(type.record.bytes), type.businessID, owner, now)
+      type.id = try rows.first?.decode(Int.self, at: 0) ?? 0
+      return try await finish(type, tags: [type.profileTag(owner: owner)], in: transaction)
+    }
+  }
+
+  private static let lock = Statement("SELECT \(columns) FROM event_types e WHERE e.id = $1 FOR UPDATE OF e")
+
+  /// Reads, changes and writes under a row lock, so that two changes at once both count. Nil when it is gone.
+  func update(_ id: Int, now: Date, _ change: @Sendable (EventType) throws -> EventType) async throws
+    -> EventType?
+  {
+    try await postgres.transaction { transaction in
+      guard let row = try await transaction.query(Self.lock, id).first else { return nil }
+      let type = try change(EventType(row: row))
+      _ = try await transaction.query(Self.update, JSONBytes(type.record.bytes), id, now)
+      return try await finish(type, tags: type.cacheTags, in: transaction)
     }
   }
 
   private static let delete = Statement(
     """
-    WITH e AS (DELETE FROM event_types WHERE id = $1 AND owner_id = $2 RETURNING *),
-    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $3 FROM e)
-    SELECT \(columns) FROM e JOIN users u ON u.id = e.owner_id
+    WITH e AS (DELETE FROM event_types WHERE id = $1 RETURNING *),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $2 FROM e)
+    SELECT id FROM e
     """)
 
-  func delete(_ id: Int, ownedBy userID: Int) async throws -> EventType? {
-    let tags = CacheTag.changed(eventType: id, of: userID).map(\.text)
-    return try await postgres.query(Self.delete, id, userID, tags).first.map(EventType.init(row:))
+  func delete(_ type: EventType) async throws -> Bool {
+    try await !postgres.query(Self.delete, type.id, type.cacheTags.map(\.text)).isEmpty
+  }
+
+  // MARK: Parts
+
+  private static let purge = Statement(
+    "INSERT INTO edge_events (business_id, kind, tags) VALUES ($1, 'purge', $2)")
+  private static let reread = Statement("SELECT \(columns) FROM event_types e WHERE e.id = $1")
+
+  private func finish(_ type: EventType, tags: [CacheTag], in transaction: PostgresTransaction) async throws
+    -> EventType
+  {
+    try await EventTypeParts.write(type, in: transaction)
+    _ = try await transaction.query(Self.purge, type.businessID, tags.map(\.text))
+    guard let row = try await transaction.query(Self.reread, type.id).first else {
+      throw EventTypeStoreError.vanished
+    }
+    return try EventType(row: row)
   }
 }
 
-extension EventType {
-  /// How many columns `EventTypeStore.columns` names.
-  static let columnCount = 32
+enum EventTypeStoreError: Error {
+  case vanished
+}
 
+extension EventType {
   init(row: PostgresRow) throws {
     var columns = row.columns
     try self.init(&columns)
   }
 
   init(_ columns: inout PostgresColumns) throws {
-    businessID = try columns.next()
-    id = try columns.next()
-    title = try columns.next()
-    slug = try columns.next()
-    description = try columns.next()
-    length = try columns.next()
-    lengthOptions = try columns.next([Int32].self).map(Int.init)
-    slotInterval = try columns.next()
-    offsetStart = try columns.next()
-    minimumNotice = try columns.next()
-    beforeBuffer = try columns.next()
-    afterBuffer = try columns.next()
-    onlyFirstSlot = try columns.next()
-    bookingWindow = try columns.json().flatMap(EventTypeWindow.init)
-    scheduleID = try columns.next()
-    locations = try columns.json()?.array ?? []
-    bookingFields = try columns.json()?.array?.compactMap(BookingField.init) ?? []
-    hidden = try columns.next()
-    disableGuests = try columns.next()
-    disableCancelling = try columns.next()
-    disableRescheduling = try columns.next()
-    settings = try columns.json()?.object ?? JSONObject()
-    metadata = try columns.next()
-    price = try columns.next()
-    currency = try columns.next()
-    owner.id = try columns.next()
-    owner.name = try columns.next()
-    owner.email = try columns.next()
-    owner.username = try columns.next()
-    owner.timeZone = try columns.next()
-    owner.avatarURL = try columns.next()
-    owner.weekStart = try columns.next()
+    self.init(record: try columns.json() ?? .null)
+    owner = try columns.json().map(Owner.init)
+    team = try columns.json().flatMap(Team.init)
+    hosts = try columns.json()?.array?.compactMap(EventTypeHost.init) ?? []
+    resources = try columns.json()?.array?.compactMap(NeededResource.init) ?? []
   }
 
-  fileprivate var windowBytes: JSONBytes? { bookingWindow.map { JSONBytes($0.json.bytes) } }
-  fileprivate var locationBytes: JSONBytes { JSONBytes(JSONValue.array(locations).bytes) }
-  fileprivate var fieldBytes: JSONBytes {
-    var json = JSONWriter()
-    json.array(bookingFields) { $1.write(to: &$0) }
-    return JSONBytes(json.bytes)
+  /// Before the row is read back, its owner is known by his id only.
+  fileprivate func profileTag(owner: Int?) -> CacheTag { owner.map { .profile($0) } ?? .business(businessID) }
+}
+
+extension EventType.Owner {
+  fileprivate init(_ json: JSONValue) {
+    self.init(
+      id: json["id"]?.int ?? 0, name: json["name"]?.string ?? "", email: json["email"]?.string ?? "",
+      username: json["username"]?.string ?? "", timeZone: json["timeZone"]?.string ?? "UTC",
+      avatarURL: json["avatarUrl"]?.string, weekStart: json["weekStart"]?.string ?? "Sunday")
+  }
+}
+
+extension EventType.Team {
+  fileprivate init?(_ json: JSONValue) {
+    guard let id = json["id"]?.int else { return nil }
+    self.init(
+      id: id, name: json["name"]?.string ?? "", slug: json["slug"]?.string ?? "",
+      logoURL: json["logoUrl"]?.string)
+  }
+}
+
+extension EventTypeHost {
+  fileprivate init?(_ json: JSONValue) {
+    guard let id = json["userId"]?.int else { return nil }
+    self.init(
+      userID: id, name: json["name"]?.string ?? "", email: json["email"]?.string ?? "",
+      username: json["username"]?.string ?? "", timeZone: json["timeZone"]?.string ?? "UTC",
+      avatarURL: json["avatarUrl"]?.string, isMandatory: json["mandatory"]?.bool ?? false,
+      priority: json["priority"]?.int.flatMap(RoundRobin.Priority.init(rawValue:)) ?? .medium,
+      weight: json["weight"]?.int ?? 100, scheduleID: json["scheduleId"]?.int)
+  }
+}
+
+extension EventType.NeededResource {
+  fileprivate init?(_ json: JSONValue) {
+    guard let id = json["id"]?.int else { return nil }
+    self.init(id: id, quantity: json["quantity"]?.int ?? 1)
   }
 }

@@ -22,9 +22,8 @@ package enum DemoData {
     var types = try await EventTypeStore(postgres).eventTypes(ownedBy: user.id)
     guard types.isEmpty else { return false }
     for type in eventTypes {
-      if let created = try await EventTypeStore(postgres).create(type, for: user.id, now: now) {
-        types.append(created)
-      }
+      types.append(
+        try await EventTypeStore(postgres).create(type, at: .personal(userID: user.id), now: now))
     }
     try await DemoHistory(user: user, types: types, publicHost: publicHost).load(
       BookingStore(postgres), now: now)

@@ -38,14 +38,16 @@ struct DemoHistory {
     let email = name.lowercased().replacingOccurrences(of: " ", with: ".") + "@mail.test"
     let responses = JSONValue.object(["name": .string(name), "email": .string(email)])
     return NewBooking(
-      businessID: type.businessID, uid: uid, title: BookingTitle.text(for: type, attendee: name),
+      businessID: type.businessID, uid: uid, title: BookingTitle.text(for: type, organiser: user.name, attendee: name),
       description: "", status: .accepted, start: start, end: end,
       occupied: start - type.beforeBuffer * 60..<end + type.afterBuffer * 60, eventTypeID: type.id,
       eventTypeSlug: type.slug,
-      host: Booking.Host(
-        id: user.id, name: user.name, email: user.email, username: user.username, timeZone: user.timeZone),
+      hosts: [
+        Booking.Host(
+          id: user.id, name: user.name, email: user.email, username: user.username, timeZone: user.timeZone)
+      ],
       attendee: Booking.Attendee(
-        name: name, email: email, phoneNumber: nil, timeZone: user.timeZone, language: "en", absent: false),
+        name: name, email: email, phoneNumber: nil, timeZone: user.timeZone, language: "en"),
       guests: [], location: nil, metadata: Array("{}".utf8), responses: responses.bytes,
       icsUID: "\(uid)@\(publicHost)", mails: [])
   }

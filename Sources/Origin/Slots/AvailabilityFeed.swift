@@ -16,8 +16,7 @@ final class AvailabilityFeed: Service {
   }
 
   private struct Watcher {
-    var eventTypeID: Int
-    var hostIDs: [Int]
+    var bookable: BookableEventType
     var continuation: AsyncStream<News>.Continuation
   }
 
@@ -28,11 +27,15 @@ final class AvailabilityFeed: Service {
   }
 
   private let postgres: PostgresClient
+  private let catalog: EventTypeCatalog
   private let state = Mutex(State())
   /// Tells the ids of this process from those of others.
   private let name = SecureRandom.string(length: 8)
 
-  init(postgres: PostgresClient) { self.postgres = postgres }
+  init(postgres: PostgresClient, catalog: EventTypeCatalog) {
+    self.postgres = postgres
+    self.catalog = catalog
+  }
 
   // MARK: Telling
 
@@ -46,18 +49,18 @@ final class AvailabilityFeed: Service {
 
   /// After the commit and without waiting: who misses it is told "slot taken" when he books.
   private func tell(_ change: AvailabilityChange) {
+    catalog.forget(change)
     postgres.notify(AvailabilityChange.channel, change.payload)
   }
 
   // MARK: Watching
 
   /// News for one client. A slow one keeps the last 16 and loses the rest, which only costs it a re-read.
-  func watch(eventTypeID: Int, hostIDs: [Int]) -> AsyncStream<News> {
+  func watch(_ bookable: BookableEventType) -> AsyncStream<News> {
     let (stream, continuation) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .bufferingNewest(16))
     let id = state.withLock { state in
       state.nextID += 1
-      state.watchers[state.nextID] = Watcher(
-        eventTypeID: eventTypeID, hostIDs: hostIDs, continuation: continuation)
+      state.watchers[state.nextID] = Watcher(bookable: bookable, continuation: continuation)
       return state.nextID
     }
     continuation.onTermination = { [weak self] _ in
@@ -92,12 +95,12 @@ final class AvailabilityFeed: Service {
   }
 
   private func spread(_ change: AvailabilityChange) {
+    catalog.forget(change)
     yield(changed(dates: change.dates)) { watcher in
       switch change {
-      case .host(let id, _, _): watcher.hostIDs.contains(id)
-      case .eventType(let id): watcher.eventTypeID == id
-      // A watcher does not know whose event type it is: whoever watches looks again.
-      case .business: true
+      case .host(let id, _, _): watcher.bookable.hosts.contains { $0.person.id == id }
+      case .eventType(let id): watcher.bookable.type.id == id
+      case .business(let id): watcher.bookable.type.businessID == id
       }
     }
   }

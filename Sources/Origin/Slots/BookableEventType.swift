@@ -1,38 +1,98 @@
 import Scheduling
 
-/// An event type with the hours that apply to it: all that slots and bookings need to know, busy times apart.
-struct BookableEventType: Sendable {
-  var type: EventType
-  /// The event type's own schedule, else its owner's default; nil when he has none.
-  var schedule: Schedule?
+/// An event type with everything that decides when it can be booked, busy times apart. Immutable, so that one copy
+/// serves many requests.
+final class BookableEventType: Sendable {
+  let type: EventType
+  /// In order of their ids, as in `type.hosts`.
+  let hosts: [Host]
+  let resources: [Resource]
+  /// Limits of the whole team; empty for a person's event type.
+  let teamCountLimits: BookingLimits
+  let teamMinuteLimits: BookingLimits
+  /// The business's own hours and closures; nil where it has neither.
+  let house: House?
+  /// The zone that limits count in, and that the dates of a booking window are meant in.
+  let zone: ZoneRules
+  let weekStart: Weekday
+  /// Hosts and units of resources: whose time a booking can take.
+  let subjectIDs: [Int]
 
-  var host: Booking.Host {
-    Booking.Host(
-      id: type.owner.id, name: type.owner.name, email: type.owner.email, username: type.owner.username,
-      timeZone: type.owner.timeZone)
+  struct Host: Sendable {
+    let person: Booking.Host
+    let role: SlotHost.Role
+    let priority: RoundRobin.Priority
+    let weight: Int
+    let weekly: WeeklySchedule
   }
 
-  /// The zone in which working hours, and the dates of a booking window, are meant.
-  var zone: ZoneRules { schedule.flatMap { ZoneRules.named($0.timeZone) } ?? .utc }
-
-  /// The rules for a booking of `length` minutes, which must be one that is offered.
-  func rules(length: Int) -> SlotRules {
-    SlotRules(
-      length: length, slotInterval: type.slotInterval, offsetStart: type.offsetStart,
-      beforeBuffer: type.beforeBuffer, afterBuffer: type.afterBuffer, minimumNotice: type.minimumNotice,
-      window: window, firstSlotOnly: type.onlyFirstSlot)
+  struct Resource: Sendable {
+    let id: Int
+    let needed: Int
+    let unitIDs: [Int]
   }
 
-  /// What computes the slots, given what the host is busy with.
-  func generator(length: Int, busy: [BusyTime]) -> SlotGenerator {
-    let weekly = schedule?.weekly ?? WeeklySchedule(zone: .utc, hours: [])
-    return SlotGenerator(rules: rules(length: length), hosts: [SlotHost(schedule: weekly, busy: busy)])
+  struct House: Sendable {
+    /// Nil where it is as open as its people are.
+    let weekly: WeeklySchedule?
+    let closures: [BusyTime]
+  }
+
+  init(
+    type: EventType, hosts: [Host], resources: [Resource], teamCountLimits: BookingLimits,
+    teamMinuteLimits: BookingLimits, house: House?, zone: ZoneRules, weekStart: Weekday
+  ) {
+    self.type = type
+    self.hosts = hosts
+    self.resources = resources
+    self.teamCountLimits = teamCountLimits
+    self.teamMinuteLimits = teamMinuteLimits
+    self.house = house
+    self.zone = zone
+    self.weekStart = weekStart
+    subjectIDs = hosts.map(\.person.id) + resources.flatMap(\.unitIDs)
+  }
+
+  var isRoundRobin: Bool { type.schedulingType == .roundRobin && hosts.contains { $0.role == .pool } }
+
+  var limits: [BookingLimit] { type.countLimits.limits(.bookings) + type.minuteLimits.limits(.minutes) }
+
+  var teamLimits: [BookingLimit] { teamCountLimits.limits(.bookings) + teamMinuteLimits.limits(.minutes) }
+
+  /// What public answers about its free times are made of.
+  var cacheTags: [CacheTag] {
+    [.eventType(type.id)] + (type.team.map { [.business($0.id)] } ?? []) + hosts.map { .host($0.person.id) }
   }
 
   /// The length that a request gets: one of those offered, or the only one. Nil when it asks for another.
   func length(asked: Int?) -> Int? {
     guard let asked, !type.lengthOptions.isEmpty else { return type.length }
     return type.lengthOptions.contains(asked) ? asked : nil
+  }
+
+  /// The rules for a booking of `length` minutes, which must be one that is offered.
+  func rules(length: Int) -> SlotRules {
+    SlotRules(
+      length: length, slotInterval: type.slotInterval, offsetStart: type.offsetStart,
+      beforeBuffer: type.beforeBuffer, afterBuffer: type.afterBuffer, minimumNotice: type.minimumNotice,
+      window: window, firstSlotOnly: type.onlyFirstSlot, seats: type.seats?.perSlot)
+  }
+
+  /// What computes the slots, given what everybody is busy with. Its first hosts are `hosts`, in their order.
+  func generator(length: Int, facts: SlotFacts) -> SlotGenerator {
+    let closures = house?.weekly == nil ? house?.closures ?? [] : []
+    var slotHosts = hosts.map { host in
+      SlotHost(
+        role: host.role, schedule: host.weekly, busy: closures + (facts.busy[host.person.id] ?? []),
+        limits: facts.limits)
+    }
+    if let house, let weekly = house.weekly {
+      slotHosts.append(SlotHost(role: .premises, schedule: weekly, busy: house.closures))
+    }
+    let resources = resources.map { resource in
+      SlotResource(units: resource.unitIDs.map { facts.busy[$0] ?? [] }, needed: resource.needed)
+    }
+    return SlotGenerator(rules: rules(length: length), hosts: slotHosts, resources: resources)
   }
 
   private var window: BookingWindow {

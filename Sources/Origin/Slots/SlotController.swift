@@ -13,6 +13,9 @@ struct SlotController: Sendable {
   let feed: AvailabilityFeed
   let cachesAnswers: Bool
 
+  /// The answers about a larger team would carry too many names.
+  private static let mostCachedHosts = 50
+
   func addRoutes(to router: some RouterMethods<OriginContext>) {
     router.get("/v2/slots", use: list)
     router.get("/v2/slots/live", use: live)
@@ -28,12 +31,12 @@ struct SlotController: Sendable {
     guard let length = bookable.length(asked: asked.duration) else {
       throw Problem.badInput(["duration": "must be one of \(bookable.type.lengthOptions)"])
     }
-    let days = try await finder.days(
+    let listing = try await finder.days(
       of: bookable, length: length, from: asked.from, to: asked.to, zone: asked.zone ?? .utc,
-      ignoring: asked.ignoredUID)
+      except: SlotExceptions(bookingUID: asked.ignoredUID))
     return .success(headers: caching(bookable)) { json in
       json.object { json in
-        for day in days { write(day, asked, length: length, to: &json) }
+        for day in listing.days { write(day, of: listing, asked, length: length, to: &json) }
       }
     }
   }
@@ -41,16 +44,23 @@ struct SlotController: Sendable {
   /// Free times are the same for everybody, until an event purges them. They also pass with time: what is listed may
   /// have begun meanwhile, so they are not kept long, and not at all while a test holds the clock.
   private func caching(_ bookable: BookableEventType) -> HTTPFields {
-    guard cachesAnswers else { return [:] }
-    return .cached(seconds: 15, by: [.eventType(bookable.type.id), .host(bookable.type.owner.id)])
+    guard cachesAnswers, bookable.hosts.count <= Self.mostCachedHosts else { return [:] }
+    return .cached(seconds: 15, by: bookable.cacheTags)
   }
 
-  private func write(_ day: SlotDay, _ asked: SlotsRequest, length: Int, to json: inout JSONWriter) {
+  private func write(
+    _ day: SlotDay, of listing: SlotListing, _ asked: SlotsRequest, length: Int, to json: inout JSONWriter
+  ) {
+    let slots = day.slots.lazy.compactMap { slot in listing.seatsTaken(slot).map { (slot, taken: $0) } }
+    // Reservations may have taken the last seat of a day.
+    if slots.isEmpty { return }
     json.key(day.date.text)
-    json.array(day.slots) { json, slot in
+    json.array(slots) { json, item in
+      let (slot, taken) = item
       json.object { json in
         json.member("start", text(slot.start, asked.zone))
         if asked.asRange { json.member("end", text(slot.start + length * 60, asked.zone)) }
+        listing.writeSeats(of: slot, taken: taken, to: &json)
       }
     }
   }
@@ -68,7 +78,7 @@ struct SlotController: Sendable {
     let id = input.int("eventTypeId", 1...Int.max)
     try input.check()
     let bookable = try await finder.eventType(.id(id))
-    let news = feed.watch(eventTypeID: id, hostIDs: [bookable.type.owner.id])
+    let news = feed.watch(bookable)
     let isBack = request.headers[.lastEventID] != nil
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],

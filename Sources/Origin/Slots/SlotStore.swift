@@ -2,61 +2,156 @@ import Foundation
 import Postgres
 import Scheduling
 
-/// The SQL behind slots: what is offered, and when the host is busy. Two questions, both by index.
+/// The SQL behind slots: when people and things are busy. Every question goes by index.
 struct SlotStore: Sendable {
-  let postgres: PostgresClient
-
-  init(_ postgres: PostgresClient) { self.postgres = postgres }
-
-  private static let offered = """
-    SELECT \(EventTypeStore.columns), \(ScheduleStore.columns)
-    FROM event_types e JOIN users u ON u.id = e.owner_id
-    LEFT JOIN schedules s ON s.business_id = e.business_id AND s.id = coalesce(e.schedule_id, u.default_schedule_id)
-    """
-
-  private static let byID = Statement("\(offered) WHERE e.id = $1")
-  private static let bySlug = Statement(
-    "\(offered) WHERE u.username = $2 AND e.business_id = u.business_id AND e.slug = $1 AND e.owner_id = u.id"
-  )
-
-  func eventType(_ reference: EventTypeReference) async throws -> BookableEventType? {
-    let rows: PostgresRows
-    switch reference {
-    case .id(let id): rows = try await postgres.query(Self.byID, id)
-    case .slug(let slug, let username): rows = try await postgres.query(Self.bySlug, slug, username)
-    case .unknown: return nil
-    }
-    guard let row = rows.first else { return nil }
-    var columns = row.columns
-    let type = try EventType(&columns)
-    let hasSchedule = !row.isNull(at: EventType.columnCount)
-    return BookableEventType(type: type, schedule: hasSchedule ? try Schedule(&columns) : nil)
-  }
+  // MARK: Busy times
 
   /// Expired holds count as gone, whether or not the sweeper has been there.
   private static let busy = Statement(
     """
-    SELECT lower(o.during), upper(o.during), o.expires_at FROM occupancies o
-    WHERE o.subject_id = $1 AND o.during && tstzrange($2, $3) AND (o.expires_at IS NULL OR o.expires_at > $4)
+    SELECT s.id, lower(o.during), upper(o.during), o.expires_at, o.booking_id, 0
+    FROM unnest($1::bigint[]) AS s (id)
+    JOIN occupancies o ON o.subject_id = s.id AND o.during && tstzrange($2, $3)
+    WHERE (o.expires_at IS NULL OR o.expires_at > $4)
       AND ($5::text IS NULL OR NOT EXISTS (
         SELECT FROM bookings b
         WHERE b.business_id = o.business_id AND b.id = o.booking_id AND b.uid = $5))
+      AND ($6::text IS NULL OR NOT EXISTS (
+        SELECT FROM slot_reservations r
+        WHERE r.business_id = o.business_id AND r.id = o.reservation_id AND r.uid = $6))
+    UNION ALL
+    SELECT t.user_id, lower(t.during), upper(t.during), NULL, NULL, 1
+    FROM unnest($1::bigint[]) AS s (id)
+    JOIN busy_times t ON t.user_id = s.id AND t.during && tstzrange($2, $3)
+    UNION ALL
+    SELECT f.user_id, lower(f.during), upper(f.during), NULL, NULL, 2
+    FROM unnest($1::bigint[]) AS s (id)
+    JOIN out_of_office f ON f.user_id = s.id AND f.during && tstzrange($2, $3)
     """)
 
-  /// When a host is taken, in any of his event types.
-  /// - Parameter ignoredUID: a booking that is about to move and does not stand in its own way.
-  func busyTimes(hostID: Int, in range: Interval, now: Date, ignoring ignoredUID: String?) async throws
-    -> [BusyTime]
-  {
+  /// When hosts and units are taken, in any event type. What a seated booking takes of its hosts is left out: it
+  /// blocks in a way of its own.
+  func busyTimes(
+    of subjectIDs: [Int], in range: Interval, now: Date, except: SlotExceptions, seated: [SeatedRow],
+    on postgres: some PostgresQuerying
+  ) async throws -> [Int: [BusyTime]] {
     let rows = try await postgres.query(
-      Self.busy, hostID, range.start.date, range.end.date, now, ignoredUID)
-    return try rows.map { row in
+      Self.busy, subjectIDs, range.start.date, range.end.date, now, except.bookingUID, except.reservationUID)
+    var busy: [Int: [BusyTime]] = [:]
+    for row in rows {
       var columns = row.columns
+      let subject: Int = try columns.next()
       let occupied = Interval(Instant(try columns.next(Date.self)), Instant(try columns.next(Date.self)))
       let expiry: Date? = try columns.next()
-      // The table holds the time with its buffers only, and nothing needs the bare one.
-      let kind = expiry.map { BusyTime.Kind.reservation(occupied: occupied, until: Instant($0)) }
-      return BusyTime(occupied, kind ?? .booking(occupied: occupied))
+      let bookingID: Int? = try columns.next()
+      let kind: BusyTime.Kind
+      switch try columns.next(Int32.self) {
+      case 1: kind = .external
+      case 2: kind = .outOfOffice
+      default:
+        // The table holds the time with its buffers only, and nothing needs the bare one.
+        if let expiry {
+          kind = .reservation(occupied: occupied, until: Instant(expiry))
+        } else if let bookingID, seated.contains(where: { $0.booking.id == bookingID && $0.hostIDs.contains(subject) }) {
+          continue
+        } else {
+          kind = .booking(occupied: occupied)
+        }
+      }
+      busy[subject, default: []].append(BusyTime(occupied, kind))
     }
+    return busy
+  }
+
+  // MARK: Seats
+
+  struct SeatedRow: Sendable {
+    var booking: SeatedBooking
+    var time: Interval
+    var hostIDs: [Int]
+  }
+
+  private static let seated = Statement(
+    """
+    SELECT b.id, b.uid, b.seats_taken, b.starts_at, b.ends_at,
+      ARRAY(SELECT h.user_id FROM booking_hosts h WHERE h.business_id = b.business_id AND h.booking_id = b.id)
+    FROM bookings b
+    WHERE b.business_id = $1 AND b.event_type_id = $2 AND b.starts_at >= $3 AND b.starts_at < $4
+      AND b.seats IS NOT NULL AND b.status IN ('accepted', 'pending') AND b.uid IS DISTINCT FROM $5
+    """)
+
+  /// The bookings of a seated event type that start in `range`.
+  func seatedBookings(
+    of type: EventType, in range: Interval, except: SlotExceptions, on postgres: some PostgresQuerying
+  ) async throws -> [SeatedRow] {
+    let rows = try await postgres.query(
+      Self.seated, type.businessID, type.id, range.start.date, range.end.date, except.bookingUID)
+    return try rows.map { row in
+      var columns = row.columns
+      let booking = SeatedBooking(
+        id: try columns.next(), uid: try columns.next(), taken: try columns.next())
+      return SeatedRow(
+        booking: booking,
+        time: Interval(Instant(try columns.next(Date.self)), Instant(try columns.next(Date.self))),
+        hostIDs: try columns.next())
+    }
+  }
+
+  private static let reservedSeats = Statement(
+    """
+    SELECT starts_at, count(*) FROM slot_reservations
+    WHERE business_id = $1 AND event_type_id = $2 AND starts_at >= $3 AND starts_at < $4 AND is_seat
+      AND expires_at > $5 AND uid IS DISTINCT FROM $6
+    GROUP BY starts_at
+    """)
+
+  func reservedSeats(
+    of type: EventType, in range: Interval, now: Date, except: SlotExceptions,
+    on postgres: some PostgresQuerying
+  ) async throws -> [Instant: Int] {
+    let rows = try await postgres.query(
+      Self.reservedSeats, type.businessID, type.id, range.start.date, range.end.date, now,
+      except.reservationUID)
+    var seats: [Instant: Int] = [:]
+    for row in rows { seats[Instant(try row.decode(Date.self, at: 0))] = try row.decode(Int.self, at: 1) }
+    return seats
+  }
+
+  // MARK: Limits
+
+  private static let counted = Statement(
+    """
+    SELECT starts_at, ends_at FROM bookings
+    WHERE business_id = $1 AND event_type_id = $2 AND starts_at >= $3 AND starts_at < $4
+      AND status IN ('accepted', 'pending') AND uid IS DISTINCT FROM $5
+    """)
+  private static let countedOfTeam = Statement(
+    """
+    SELECT b.starts_at, b.ends_at FROM event_types e JOIN bookings b
+      ON b.business_id = e.business_id AND b.event_type_id = e.id
+    WHERE e.business_id = $1 AND b.starts_at >= $2 AND b.starts_at < $3
+      AND b.status IN ('accepted', 'pending') AND b.uid IS DISTINCT FROM $4
+    """)
+
+  /// The bookings that limits of the event type count: those that start in `range`.
+  func countedBookings(
+    of type: EventType, in range: Interval, except: SlotExceptions, on postgres: some PostgresQuerying
+  ) async throws -> [Interval] {
+    try await postgres.query(
+      Self.counted, type.businessID, type.id, range.start.date, range.end.date, except.bookingUID
+    ).map(Self.interval)
+  }
+
+  /// The same for limits of all event types of its team together.
+  func countedBookings(
+    ofTeam businessID: Int, in range: Interval, except: SlotExceptions, on postgres: some PostgresQuerying
+  ) async throws -> [Interval] {
+    try await postgres.query(
+      Self.countedOfTeam, businessID, range.start.date, range.end.date, except.bookingUID
+    ).map(Self.interval)
+  }
+
+  private static func interval(_ row: PostgresRow) throws -> Interval {
+    Interval(Instant(try row.decode(Date.self, at: 0)), Instant(try row.decode(Date.self, at: 1)))
   }
 }

@@ -28,6 +28,17 @@ struct TeamStore: Sendable {
     try await Self.role(in: postgres.query(Self.roleOf, businessID, userID))
   }
 
+  private static let shared = Statement(
+    """
+    SELECT FROM memberships a JOIN memberships b ON b.business_id = a.business_id
+    WHERE a.user_id = $1 AND b.user_id = $2 LIMIT 1
+    """)
+
+  /// Whether two people work together anywhere.
+  func isShared(by userID: Int, and otherID: Int) async throws -> Bool {
+    try await !postgres.query(Self.shared, userID, otherID).isEmpty
+  }
+
   /// The same under the lock of a transaction.
   static func role(of userID: Int, in businessID: Int, _ transaction: PostgresTransaction) async throws
     -> MembershipRole?

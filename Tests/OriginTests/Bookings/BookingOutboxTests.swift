@@ -28,7 +28,7 @@ import Testing
       let next = try #require(moved.data["uid"]?.string)
       _ = try await origin.post("/v2/bookings/\(next)/cancel")
       let expected = [(uid, "scheduled"), (next, "rescheduled"), (next, "cancelled")].flatMap { uid, event in
-        ["attendee", "host", "guest-0"].map { "booking.\(uid).\(event).\($0)" }
+        ["attendee-0", "host-\(ana.id)", "guest-0"].map { "booking.\(uid).\(event).\($0)" }
       }
       #expect(try await keys(origin) == expected)
     }
@@ -74,7 +74,7 @@ import Testing
   private func calendar(_ origin: TestOrigin, _ uid: String, _ event: BookingMail.Event) async throws
     -> String
   {
-    let message = try await message(origin, uid, BookingMail(event: event, recipient: .attendee))
+    let message = try await message(origin, uid, BookingMail(event: event, recipient: .attendee(0)))
     return String(decoding: try #require(message?.calendar).content, as: UTF8.self)
   }
 
@@ -97,14 +97,14 @@ import Testing
       let booked = try await origin.book(id, "2030-01-08T13:00:00Z", name: name, timeZone: "Asia/Tokyo")
       let uid = try #require(booked.data["uid"]?.string, "\(booked.text)")
       let attendee = try #require(
-        try await message(origin, uid, BookingMail(event: .scheduled, recipient: .attendee)))
+        try await message(origin, uid, BookingMail(event: .scheduled, recipient: .attendee(0))))
       #expect(attendee.text.contains("22:00 to 23:00 (Asia/Tokyo)"))
       #expect(attendee.text.contains("https://book.test/booking/\(uid)"))
       let html = try #require(attendee.html)
       #expect(!html.contains("<script>") && html.contains("&lt;script&gt;"))
       #expect(attendee.to.map(\.mailbox) == ["leo@mail.test"])
       let host = try #require(
-        try await message(origin, uid, BookingMail(event: .scheduled, recipient: .host)))
+        try await message(origin, uid, BookingMail(event: .scheduled, recipient: .host(ana.id))))
       #expect(host.text.contains("14:00 to 15:00 (Europe/Rome)"))
       #expect(host.to.map(\.mailbox) == [ana.email])
       let headers = String(decoding: host.bytes(), as: UTF8.self).split(separator: "\r\n\r\n")[0]

@@ -105,13 +105,13 @@ import Testing
         "/v2/event-types",
         #"{"title":"","slug":"a b","lengthInMinutes":0,"slotInterval":-1,"offsetStart":"5","hidden":1,"#
           + #""bookingWindow":{"type":"range","value":["2030-09-09","2030-09-05"]},"locations":[],"#
-          + #""bookingFields":[{"type":"select","slug":"x","options":[]}],"seats":{"seatsPerTimeSlot":5},"#
+          + #""bookingFields":[{"type":"select","slug":"x","options":[]}],"seats":{"seatsPerTimeSlot":0},"#
           + #""lengthInMinutesOptions":[15,15],"nonsense":true}"#, as: ana)
       #expect(answer.status == 400)
       #expect(
         answer.fields == [
           "bookingFields.0.options", "bookingWindow.value", "hidden", "lengthInMinutes",
-          "lengthInMinutesOptions", "locations", "nonsense", "offsetStart", "seats", "slotInterval", "slug",
+          "lengthInMinutesOptions", "locations", "nonsense", "offsetStart", "seats.seatsPerTimeSlot", "slotInterval", "slug",
           "title",
         ])
     }

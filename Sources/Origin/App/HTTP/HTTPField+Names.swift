@@ -6,5 +6,6 @@ extension HTTPField.Name {
   static let cacheTag = HTTPField.Name("Cache-Tag")!
   static let cachePurgeTags = HTTPField.Name("Cache-Purge-Tags")!
   static let lastEventID = HTTPField.Name("Last-Event-ID")!
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
   static let traceparent = HTTPField.Name("traceparent")!
 }

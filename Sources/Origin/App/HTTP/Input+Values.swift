@@ -183,6 +183,10 @@ extension Input {
 extension Input {
   /// An object of strings as clients hang it onto things: at most 50 keys of 40 characters, values of 500.
   mutating func metadata(_ key: String) -> [UInt8]? {
+    metadataObject(key).map { JSONValue.object($0).bytes }
+  }
+
+  mutating func metadataObject(_ key: String) -> JSONObject? {
     guard let value = value(key) else { return nil }
     guard case .object(let object) = value else {
       mistake(key, "must be an object, not \(value.kind)")
@@ -198,6 +202,6 @@ extension Input {
       }
       if text.unicodeScalars.count > 500 { mistake(path, "must have at most 500 characters") }
     }
-    return value.bytes
+    return object
   }
 }

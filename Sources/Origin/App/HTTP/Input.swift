@@ -23,6 +23,9 @@ struct Input {
     self.prefix = prefix
   }
 
+  /// The whole as text, the members in the order in which they came.
+  var bytes: [UInt8] { JSONValue.object(object).bytes }
+
   /// Throws a 400 that names every wrong and every unknown field.
   mutating func check() throws(Problem) {
     noteUnknownKeys()

@@ -1,0 +1,273 @@
+import Foundation
+import JSON
+import Postgres
+import Problem
+import Scheduling
+
+/// Books what takes more than one statement: several hosts to choose from, a series, seats, limits, a reservation that
+/// is consumed, a request that must count once. One transaction, under the locks of all that it looks at.
+struct BookingDesk: Sendable {
+  private let service: BookingService
+  private let key: IdempotencyKey?
+
+  init(_ service: BookingService, key: IdempotencyKey?) {
+    self.service = service
+    self.key = key
+  }
+
+  /// What came of one start: a booking of its own, or a seat in one that was there.
+  struct Placed: Sendable {
+    var booking: Booking
+    var seatUID: String?
+  }
+
+  enum Result: Sendable {
+    case placed([Placed])
+    /// The same request was answered before.
+    case answered(IdempotencyKey.Answer)
+  }
+
+  func book(_ draft: BookingDraft, answer: @Sendable ([Placed]) -> IdempotencyKey.Answer) async throws -> Result {
+    try await service.postgres.retrying { transaction in
+      let now = service.clock.now
+      let ledger = BookingLedger(transaction: transaction, now: now)
+      try await ledger.lock(LedgerLock.all(of: draft.bookable))
+      let businessID = draft.type.businessID
+      if let key, let known = try await key.answer(in: businessID, now: now, on: transaction) {
+        return .answered(known)
+      }
+      let placed = try await place(draft, in: ledger)
+      if let key {
+        let isKept = try await key.keep(answer(placed), in: businessID, now: now, on: transaction)
+        // Somebody with the same key, at another event type of the business, was quicker.
+        if !isKept { throw BookingRetry() }
+      }
+      return .placed(placed)
+    }
+  }
+
+  // MARK: Placing
+
+  /// Every start of the draft, or none.
+  private func place(_ draft: BookingDraft, in ledger: BookingLedger) async throws -> [Placed] {
+    try await checkBookerLimit(draft, in: ledger)
+    let reservation = try await consume(draft, in: ledger)
+    let clock = Instant(ledger.now)
+    var choice = try await HostChoice(draft.bookable, in: ledger)
+    var limits = draft.bookable.hasLimits ? [Interval]() : nil
+    var found: [Found] = []
+    var clashes: [(start: Instant, problem: Problem)] = []
+    for start in draft.starts {
+      let (verdict, facts, generator) = try await look(
+        at: start, draft, reservation, counting: limits ?? [], in: ledger)
+      if let problem = BookingProblems.problem(for: verdict, now: clock) {
+        clashes.append((start, problem))
+        continue
+      }
+      limits?.append(Interval(start, draft.end(start)))
+      found.append(Found(start: start, facts: facts, generator: generator))
+    }
+    if let clash = clashes.first {
+      throw draft.isSeries ? BookingProblems.clashes(clashes) ?? clash.problem : clash.problem
+    }
+    choice.keepOneHost(forAll: found.map { $0.generator.freeHosts(at: $0.start) })
+    return try await write(draft, found, &choice, in: ledger)
+  }
+
+  private struct Found {
+    var start: Instant
+    var facts: SlotFacts
+    var generator: SlotGenerator
+  }
+
+  private func look(
+    at start: Instant, _ draft: BookingDraft, _ reservationUID: String?, counting: [Interval],
+    in ledger: BookingLedger
+  ) async throws -> (SlotVerdict, SlotFacts, SlotGenerator) {
+    let query = SlotQuery(start: start, zone: draft.zone, now: Instant(ledger.now))
+    var facts = try await service.finder.facts(
+      for: query, of: draft.bookable, length: draft.length,
+      except: SlotExceptions(reservationUID: reservationUID), on: ledger.transaction)
+    facts.count(counting)
+    let generator = draft.bookable.generator(length: draft.length, facts: facts)
+    let verdict = service.finder.check(query, of: draft.bookable, length: draft.length, facts: facts)
+    return (draft.overrides.applied(to: verdict, query, draft, facts), facts, generator)
+  }
+
+  private func write(
+    _ draft: BookingDraft, _ found: [Found], _ choice: inout HostChoice, in ledger: BookingLedger
+  ) async throws -> [Placed] {
+    let clock = Instant(ledger.now)
+    let seriesUID = draft.isSeries ? BookingUID.make(businessID: draft.type.businessID) : nil
+    let ids = try await ledger.newIDs(found.count)
+    var new: [NewBooking] = []
+    var placed: [Placed] = []
+    for (item, id) in zip(found, ids) {
+      if let there = item.facts.seated[item.start] {
+        placed.append(try await join(there, draft, at: item.start, in: ledger))
+        continue
+      }
+      let free = item.generator.freeHosts(at: item.start)
+      let hosts = draft.overrides.conflicts && free.isEmpty ? draft.bookable.hosts : choice.next(among: free)
+      var booking = draft.booking(
+        at: item.start, hosts: hosts.map(\.person), units: draft.bookable.units(item.generator, at: item.start),
+        id: id, seriesUID: seriesUID, now: clock, publicHost: service.publicHost)
+      // A host who books over what he has takes no time twice.
+      if free.isEmpty { booking.takesTime = false }
+      new.append(booking)
+      placed.append(Placed(booking: booking.booking(createdAt: ledger.now), seatUID: booking.attendee.seatUID))
+    }
+    try await ledger.insert(new)
+    try await choice.save(in: ledger, of: draft.type)
+    try await ledger.purge(tags(of: placed), of: draft.type.businessID)
+    return placed
+  }
+
+  private func tags(of placed: [Placed]) -> [CacheTag] {
+    Set(placed.flatMap { $0.booking.hosts.map(\.id) }).sorted().map { .host($0) }
+  }
+
+  // MARK: Seats
+
+  private func join(_ there: SeatedBooking, _ draft: BookingDraft, at start: Instant, in ledger: BookingLedger)
+    async throws -> Placed
+  {
+    let businessID = draft.type.businessID
+    let seat = draft.seat()
+    guard try await ledger.takeSeat(in: there.id, of: businessID, seats: draft.type.seats?.perSlot ?? 0) else {
+      throw Problem.conflict("seats_full", "All seats of this time are taken.")
+    }
+    do {
+      try await ledger.add(seat, at: nil, to: there.id, of: businessID)
+    } catch let error as PostgresError
+      where error.isUniqueViolation(constraint: "booking_attendees_seat_email_key")
+    {
+      throw BookingProblems.alreadyBooked
+    }
+    guard let booking = try await BookingStore.booking(uid: there.uid, on: ledger.transaction) else {
+      throw Problem.notFound("booking")
+    }
+    let mails = BookingMail.all(.scheduled, hosts: booking.hosts.map(\.id), seatUID: seat.seatUID)
+    try await ledger.owe(mails, about: booking.uid, of: businessID)
+    return Placed(booking: booking, seatUID: seat.seatUID)
+  }
+
+  // MARK: What comes before
+
+  private static let countOfBooker = Statement(
+    """
+    SELECT count(*), min(b.uid) FROM booking_attendees a
+    JOIN bookings b ON b.business_id = a.business_id AND b.id = a.booking_id
+    WHERE a.business_id = $1 AND lower(a.email) = lower($3) AND b.event_type_id = $2
+      AND b.status IN ('accepted', 'pending') AND b.ends_at > $4
+    """)
+
+  private func checkBookerLimit(_ draft: BookingDraft, in ledger: BookingLedger) async throws {
+    guard let limit = draft.type.bookerLimit, let email = draft.attendee.email, !draft.overrides.limits else {
+      return
+    }
+    let rows = try await ledger.transaction.query(
+      Self.countOfBooker, draft.type.businessID, draft.type.id, email, ledger.now)
+    guard let row = rows.first, try row.decode(Int.self, at: 0) >= limit.maximum else { return }
+    throw BookingProblems.bookerLimit(
+      limit.maximum, reschedule: limit.offersReschedule ? try row.decode(String?.self, at: 1) : nil)
+  }
+
+  /// The reservation goes with the booking that it was for: the name of one that is of this event type.
+  private func consume(_ draft: BookingDraft, in ledger: BookingLedger) async throws -> String? {
+    guard let uid = draft.reservationUID else { return nil }
+    let isOwn = try await SlotReservationStore.consume(
+      uid, of: draft.type, at: draft.starts[0], on: ledger.transaction)
+    return isOwn ? uid : nil
+  }
+}
+
+/// Another transaction came in between; look again.
+struct BookingRetry: Error {}
+
+extension LedgerLock {
+  /// Everything that a booking of this event type may depend on.
+  static func all(of bookable: BookableEventType) -> [LedgerLock] {
+    var locks = bookable.subjectIDs.map { LedgerLock.subject($0) }
+    let counts =
+      !bookable.limits.isEmpty || bookable.isRoundRobin || bookable.type.bookerLimit != nil
+      || bookable.type.seats != nil
+    if counts { locks.append(.eventType(bookable.type.id)) }
+    if !bookable.teamLimits.isEmpty { locks.append(.business(bookable.type.businessID)) }
+    return locks
+  }
+}
+
+extension BookableEventType {
+  var hasLimits: Bool { !limits.isEmpty || !teamLimits.isEmpty }
+
+  /// The units that a booking at `start` takes: the first that are free.
+  func units(_ generator: SlotGenerator, at start: Instant) -> [Int] {
+    zip(resources, generator.freeUnits(at: start)).flatMap { resource, free in
+      free.prefix(resource.needed).map { resource.unitIDs[$0] }
+    }
+  }
+}
+
+extension SlotFacts {
+  /// Counts bookings that are about to be written along with those that are there.
+  fileprivate mutating func count(_ intervals: [Interval]) {
+    if intervals.isEmpty { return }
+    limits = limits.map { use in
+      LimitUse(
+        limits: use.limits, bookings: use.bookings + intervals, zone: use.zone, weekStart: use.weekStart)
+    }
+  }
+}
+
+extension BookingOverrides {
+  /// What a host may wave through counts as free; the past does not come back.
+  fileprivate func applied(
+    to verdict: SlotVerdict, _ query: SlotQuery, _ draft: BookingDraft, _ facts: SlotFacts
+  ) -> SlotVerdict {
+    guard self != .none else { return verdict }
+    switch verdict {
+    case .slotTaken, .notAvailable, .reserved: return conflicts ? .available(seatsTaken: 0) : verdict
+    case .limitReached: return limits ? .available(seatsTaken: 0) : verdict
+    case .outOfBounds:
+      guard bounds else { return verdict }
+      // The time itself must still be free.
+      let free = draft.bookable.generator(length: draft.length, facts: facts).freeHosts(at: query.from)
+      return free.isEmpty && !conflicts ? .slotTaken : .available(seatsTaken: 0)
+    case .available, .inThePast, .seatsFull: return verdict
+    }
+  }
+}
+
+extension PostgresClient {
+  /// Runs a transaction again when another one came in between: its locks and constraints tell.
+  /// - Parameter taken: what to say when the time stays somebody else's.
+  func retrying<R: Sendable>(
+    _ body: (PostgresTransaction) async throws -> R, taken: () -> Problem = { BookingProblems.slotTaken }
+  ) async throws -> R {
+    for attempt in 1... {
+      do {
+        return try await transaction { try await body($0) }
+      } catch let error where attempt < 6 && error.isWorthRetrying {
+        continue
+      } catch let error as PostgresError
+        where error.isExclusionViolation(constraint: "occupancies_no_overlap")
+      {
+        throw taken()
+      } catch is BookingRetry {
+        throw Problem.unavailable("busy", "Too many want this at once; try again.", retryAfter: 1)
+      }
+    }
+    preconditionFailure("the last attempt returns or throws")
+  }
+}
+
+extension Error {
+  /// Whether the transaction was undone by another one, so that a second look may find it past.
+  fileprivate var isWorthRetrying: Bool {
+    if self is BookingRetry { return true }
+    guard let error = self as? PostgresError else { return false }
+    return error.isSerializationFailure || error.isExclusionViolation(constraint: "occupancies_no_overlap")
+      || error.isUniqueViolation(constraint: "bookings_seated_key")
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import JSON
+import Postgres
+import Problem
+import Scheduling
+
+/// Keeps slots for people who are about to book. What can be reserved is what can be booked.
+struct SlotReservationService: Sendable {
+  let postgres: PostgresClient
+  let finder: SlotFinder
+  let teams: TeamStore
+  let feed: AvailabilityFeed
+  let clock: OriginClock
+
+  struct Wish: Sendable {
+    var eventTypeID: Int
+    var start: Instant
+    var length: Int?
+    /// For how long, in minutes; nil is as usual.
+    var duration: Int?
+  }
+
+  static let usualDuration = 5
+
+  // MARK: Reserve
+
+  /// - Parameter old: one that is given up for it.
+  func reserve(_ wish: Wish, by caller: Caller?, insteadOf old: String? = nil) async throws -> SlotReservation {
+    let bookable = try await finder.eventType(.id(wish.eventTypeID))
+    try await checkDuration(wish, of: bookable, by: caller)
+    if bookable.hosts.isEmpty { throw Problem.badRequest("no_hosts", "Nobody takes bookings of this event type yet.") }
+    let length = try BookingDraft.length(asked: wish.length, of: bookable, field: "slotDuration")
+    let (new, freed) = try await postgres.retrying { transaction in
+      let ledger = BookingLedger(transaction: transaction, now: clock.now)
+      try await ledger.lock(LedgerLock.all(of: bookable))
+      var freed: SlotReservationStore.Removed?
+      if let old { freed = try await SlotReservationStore.remove(old, on: transaction) }
+      return (try await take(wish, length, old, bookable, in: ledger), freed)
+    } taken: { Self.alreadyBooked }
+    feed.eventTypeChanged(bookable.type.id)
+    for host in bookable.hosts { feed.hostChanged(host.person.id, from: new.start - 86_400, to: new.end + 86_400) }
+    if let freed { tell(freed) }
+    return new
+  }
+
+  private func take(
+    _ wish: Wish, _ length: Int, _ old: String?, _ bookable: BookableEventType, in ledger: BookingLedger
+  ) async throws -> SlotReservation {
+    let query = SlotQuery(start: wish.start, zone: .utc, now: Instant(ledger.now))
+    let facts = try await finder.facts(
+      for: query, of: bookable, length: length, except: SlotExceptions(reservationUID: old),
+      on: ledger.transaction)
+    try check(finder.check(query, of: bookable, length: length, facts: facts), now: Instant(ledger.now))
+    let type = bookable.type
+    let isSeat = type.seats != nil
+    let new = SlotReservation(
+      uid: old ?? ReservationUID.make(businessID: type.businessID), eventTypeID: type.id, start: wish.start,
+      end: wish.start + length * 60,
+      until: Instant(ledger.now) + (wish.duration ?? Self.usualDuration) * 60)
+    let generator = bookable.generator(length: length, facts: facts)
+    var choice = try await HostChoice(bookable, in: ledger)
+    let hosts = choice.next(among: generator.freeHosts(at: wish.start)).map(\.person.id)
+    let subjects = isSeat ? [] : hosts + bookable.units(generator, at: wish.start)
+    let occupied = new.start - type.beforeBuffer * 60..<new.end + type.afterBuffer * 60
+    try await BookingStore.removeExpiredHolds(
+      of: subjects, in: occupied, now: ledger.now, on: ledger.transaction)
+    try await SlotReservationStore.insert(
+      new, of: type, subjectIDs: subjects, occupied: occupied, isSeat: isSeat, now: ledger.now,
+      on: ledger.transaction)
+    try await ledger.purge([.eventType(type.id)] + hosts.map { .host($0) }, of: type.businessID)
+    return new
+  }
+
+  private func check(_ verdict: SlotVerdict, now: Instant) throws(Problem) {
+    switch verdict {
+    case .available: return
+    case .slotTaken: throw Self.alreadyBooked
+    case .seatsFull:
+      throw Problem(status: 422, reason: "seats_full", message: "All seats of this time are taken.")
+    case .reserved(let until):
+      throw Problem(
+        status: 422, reason: "reserved",
+        message: "This time slot is already reserved by another user. Please choose another one.",
+        details: [.init("seconds", .int(max(0, until - now)))])
+    case .inThePast, .outOfBounds, .notAvailable, .limitReached:
+      throw BookingProblems.problem(for: verdict, now: now) ?? Self.alreadyBooked
+    }
+  }
+
+  static let alreadyBooked = Problem(
+    status: 422, reason: "slot_taken", message: "Can't reserve a slot if the event is already booked.")
+
+  /// A time of one's own choosing is for people of the house.
+  private func checkDuration(_ wish: Wish, of bookable: BookableEventType, by caller: Caller?) async throws {
+    guard wish.duration != nil else { return }
+    guard let caller else {
+      throw Problem.unauthorized("auth_required", "reservationDuration needs an access token.")
+    }
+    if bookable.hosts.contains(where: { $0.person.id == caller.userID }) { return }
+    if try await teams.role(of: caller.userID, in: bookable.type.businessID) != nil { return }
+    if let owner = bookable.type.owner, try await teams.isShared(by: caller.userID, and: owner.id) { return }
+    throw Problem.forbidden("reservationDuration is for the people of this event type and their teams.")
+  }
+
+  // MARK: Give up
+
+  func release(_ uid: String) async throws {
+    let store = try await postgres.transaction { transaction in
+      let removed = try await SlotReservationStore.remove(uid, on: transaction)
+      if let removed, let businessID = ReservationUID.businessID(of: uid) {
+        let ledger = BookingLedger(transaction: transaction, now: clock.now)
+        try await ledger.purge(
+          [.eventType(removed.eventTypeID)] + removed.subjectIDs.map { .host($0) }, of: businessID)
+      }
+      return removed
+    }
+    if let store { tell(store) }
+  }
+
+  private func tell(_ removed: SlotReservationStore.Removed) {
+    feed.eventTypeChanged(removed.eventTypeID)
+    for id in removed.subjectIDs { feed.hostChanged(id, from: removed.start - 86_400, to: removed.end + 86_400) }
+  }
+}
