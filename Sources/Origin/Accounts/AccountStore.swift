@@ -65,18 +65,21 @@ struct AccountStore: Sendable {
     _ = try await postgres.query(Self.setPasswordHash, userID, hash)
   }
 
-  /// Moving to another zone takes the default schedule along.
+  /// Moving to another zone takes the default schedule along, also one that becomes it now. A new address is not
+  /// confirmed.
   private static let update = Statement(
     """
     WITH moved AS (UPDATE schedules s SET time_zone = $8, updated_at = $12 FROM users u
-                   WHERE u.id = $1 AND $8::text IS NOT NULL AND s.id = u.default_schedule_id
-                     AND s.business_id = u.business_id),
+                   WHERE u.id = $1 AND $8::text IS NOT NULL AND s.id = coalesce($5, u.default_schedule_id)
+                     AND s.business_id = u.business_id AND s.user_id = u.id),
     u AS (
-      UPDATE users u SET email = coalesce($2, u.email), name = coalesce($3, u.name),
+      UPDATE users u SET email = coalesce($2, u.email),
+        email_verified_at = CASE WHEN lower($2::text) <> lower(u.email) THEN NULL ELSE u.email_verified_at END,
+        name = coalesce($3, u.name),
         time_format = coalesce($4, u.time_format), default_schedule_id = coalesce($5, u.default_schedule_id),
         week_start = coalesce($6, u.week_start), locale = coalesce($7, u.locale),
-        time_zone = coalesce($8, u.time_zone), avatar_url = coalesce($9, u.avatar_url),
-        bio = coalesce($10, u.bio), metadata = coalesce($11, u.metadata)
+        time_zone = coalesce($8, u.time_zone), avatar_url = CASE WHEN $14 THEN $9 ELSE u.avatar_url END,
+        bio = CASE WHEN $15 THEN $10 ELSE u.bio END, metadata = coalesce($11, u.metadata)
       WHERE u.id = $1 AND ($5::bigint IS NULL OR EXISTS (
         SELECT FROM schedules s WHERE s.business_id = u.business_id AND s.id = $5 AND s.user_id = u.id))
       RETURNING *),
@@ -88,8 +91,10 @@ struct AccountStore: Sendable {
   func update(_ userID: Int, _ changes: UserChanges, now: Date) async throws -> User? {
     try await postgres.query(
       Self.update, userID, changes.email, changes.name, changes.timeFormat, changes.defaultScheduleID,
-      changes.weekStart, changes.locale, changes.timeZone, changes.avatarURL, changes.bio,
-      changes.metadata.map(JSONBytes.init), now, CacheTag.changed(user: userID).map(\.text)
+      changes.weekStart, changes.locale, changes.timeZone, changes.avatarURL ?? nil,
+      changes.bio ?? nil,
+      changes.metadata.map(JSONBytes.init), now, CacheTag.changed(user: userID).map(\.text),
+      changes.avatarURL != nil, changes.bio != nil
     ).first.map(User.init(row:))
   }
 }

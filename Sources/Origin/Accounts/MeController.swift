@@ -7,12 +7,8 @@ import Problem
 /// One's own profile: api.md 1.8.
 struct MeController: Sendable {
   let accounts: AccountStore
-  let edge: EdgeEventFeed
+  let feed: AvailabilityFeed
   let clock: OriginClock
-
-  private static let weekDays = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-  ]
 
   func addRoutes(to router: some RouterMethods<OriginContext>) {
     router.get("/v2/me", use: read)
@@ -36,18 +32,18 @@ struct MeController: Sendable {
       input.mistake("timeFormat", "must be 12 or 24")
     }
     changes.defaultScheduleID = input.optionalInt("defaultScheduleId", 1...Int.max)
-    changes.weekStart = input.choice("weekStart", of: Self.weekDays)
+    changes.weekStart = input.choice("weekStart", of: Input.weekDays)
     changes.timeZone = input.optionalTimeZone("timeZone")
     changes.locale = input.optionalText("locale", 2...20)
-    changes.avatarURL = input.url("avatarUrl")
-    changes.bio = input.optionalText("bio", 0...5000)
+    if input.has("avatarUrl") { changes.avatarURL = .some(input.url("avatarUrl")) }
+    if input.has("bio") { changes.bio = .some(input.optionalText("bio", 0...5000)) }
     changes.metadata = input.metadata("metadata")
     try input.check()
     do {
       guard let user = try await accounts.update(caller.userID, changes, now: clock.now) else {
         throw Problem.badInput(["defaultScheduleId": "is not one of your schedules"])
       }
-      edge.wake()
+      feed.hostChanged(user.id)
       // His zone may have moved his working hours along.
       return .success(headers: .purging(CacheTag.changed(user: user.id))) { user.write(to: &$0) }
     } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_email_key") {

@@ -33,6 +33,7 @@ struct User: Sendable {
       json.member("timeZone", timeZone)
       json.member("locale", locale)
       json.member("organizationId", JSONValue.null)
+      json.member("businessId", businessID)
       json.member("metadata", raw: metadata)
     }
   }
@@ -56,7 +57,8 @@ struct UserChanges: Sendable {
   var weekStart: String?
   var timeZone: String?
   var locale: String?
-  var avatarURL: String?
-  var bio: String?
+  /// These two can be taken away: nil within.
+  var avatarURL: String??
+  var bio: String??
   var metadata: [UInt8]?
 }

@@ -37,7 +37,7 @@ enum PublicApp {
       passwords: parts.passwords, signer: TokenSigner(keys: parts.signingKeys),
       cookie: RefreshCookie(isSecure: parts.configuration.cookiesAreSecure)
     ).addRoutes(to: router)
-    MeController(accounts: accounts, edge: parts.edge, clock: clock).addRoutes(to: router)
+    MeController(accounts: accounts, feed: parts.feed, clock: clock).addRoutes(to: router)
     ScheduleController(schedules: ScheduleStore(parts.postgres), feed: parts.feed, clock: clock)
       .addRoutes(to: router)
     EventTypeController(
@@ -73,6 +73,9 @@ enum PublicApp {
     TeamController(teams: teams, feed: parts.feed, clock: parts.clock).addRoutes(to: router)
     MembershipController(
       teams: teams, memberships: MembershipStore(parts.postgres), feed: parts.feed, clock: parts.clock
+    ).addRoutes(to: router)
+    OpeningHoursController(
+      openingHours: OpeningHoursStore(parts.postgres), teams: teams, feed: parts.feed, clock: parts.clock
     ).addRoutes(to: router)
   }
 

@@ -36,6 +36,7 @@ struct OpenAPIDocument: Sendable {
     ("accounts.json", PackageResources.accounts_json),
     ("api-keys.json", PackageResources.api_keys_json),
     ("teams.json", PackageResources.teams_json),
+    ("opening-hours.json", PackageResources.opening_hours_json),
     ("schedules.json", PackageResources.schedules_json),
     ("absences.json", PackageResources.absences_json),
     ("event-types.json", PackageResources.event_types_json),

@@ -19,6 +19,14 @@ struct Schedule: Sendable, Equatable {
     var days: [Weekday]
     var start: ClockTime
     var end: ClockTime
+
+    func write(to json: inout JSONWriter) {
+      json.object { json in
+        json.array("days", days) { $0.string($1.name) }
+        json.member("startTime", start.text)
+        json.member("endTime", end.text)
+      }
+    }
   }
 
   /// Other hours on one date. 00:00 to 00:00 is a day off.
@@ -71,13 +79,7 @@ struct Schedule: Sendable, Equatable {
       json.member("name", name)
       json.member("timeZone", timeZone)
       json.member("isDefault", isDefault)
-      json.array("availability", hours) { json, hours in
-        json.object { json in
-          json.array("days", hours.days) { $0.string($1.name) }
-          json.member("startTime", hours.start.text)
-          json.member("endTime", hours.end.text)
-        }
-      }
+      json.array("availability", hours) { $1.write(to: &$0) }
       json.array("overrides", overrides) { json, override in
         json.object { json in
           json.member("date", override.date.text)

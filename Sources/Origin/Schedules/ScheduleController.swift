@@ -93,7 +93,8 @@ extension Input {
   mutating func hours(_ key: String) -> [Schedule.Hours]? {
     objects(key, max: 100) { row -> Schedule.Hours? in
       let days = row.weekdays("days")
-      guard let start = row.clockTime("startTime"), let end = row.clockTime("endTime") else { return nil }
+      let (start, end) = (row.clockTime("startTime"), row.clockTime("endTime"))
+      guard let start, let end else { return nil }
       return Schedule.Hours(days: days, start: start, end: end)
     }?.compactMap { $0 }
   }
@@ -103,9 +104,8 @@ extension Input {
     objects(key, max: 1000) { row -> Schedule.Override? in
       let date = CivilDate(row.text("date", 1...40))
       if date == nil { row.mistake("date", "must be a date such as 2024-05-20") }
-      guard let start = row.clockTime("startTime"), let end = row.clockTime("endTime"), let date else {
-        return nil
-      }
+      let (start, end) = (row.clockTime("startTime"), row.clockTime("endTime"))
+      guard let start, let end, let date else { return nil }
       return Schedule.Override(date: date, start: start, end: end)
     }?.compactMap { $0 }
   }

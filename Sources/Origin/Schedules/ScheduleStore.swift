@@ -154,7 +154,7 @@ struct ScheduleStore: Sendable {
     if let hours = changes.hours {
       _ = try await transaction.query(clearHours, id)
       _ = try await transaction.query(
-        addHours, id, hours.map { "{\($0.days.map { String($0.rawValue) }.joined(separator: ","))}" },
+        addHours, id, hours.map(\.storedDays),
         hours.map { Int32($0.start.minuteOfDay) }, hours.map { Int32($0.end.minuteOfDay) })
     }
     if let overrides = changes.overrides {
@@ -190,13 +190,7 @@ extension Schedule {
     let dates: [Int32] = try columns.next()
     let overrides: [Int32] = try columns.next()
     travel = try columns.next([String].self).compactMap(Travel.init(stored:))
-    self.hours = zip(days, hours).compactMap { days, times in
-      guard let start = ClockTime(minuteOfDay: Int(times) / 2000),
-        let end = ClockTime(minuteOfDay: Int(times) % 2000)
-      else { return nil }
-      return Hours(
-        days: days.split(separator: ",").compactMap { Int($0).flatMap(Weekday.init) }, start: start, end: end)
-    }
+    self.hours = Hours.rows(days: days, times: hours)
     self.overrides = zip(dates, overrides).compactMap { date, times in
       guard let start = ClockTime(minuteOfDay: Int(times) / 2000),
         let end = ClockTime(minuteOfDay: Int(times) % 2000)
@@ -204,6 +198,22 @@ extension Schedule {
       return Override(date: CivilDate(daysSince1970: Int(date)), start: start, end: end)
     }
   }
+}
+
+extension Schedule.Hours {
+  /// Reads parallel arrays of days, with commas between, and of times, a start times 2000 plus an end.
+  static func rows(days: [String], times: [Int32]) -> [Schedule.Hours] {
+    zip(days, times).compactMap { days, times in
+      guard let start = ClockTime(minuteOfDay: Int(times) / 2000),
+        let end = ClockTime(minuteOfDay: Int(times) % 2000)
+      else { return nil }
+      return Schedule.Hours(
+        days: days.split(separator: ",").compactMap { Int($0).flatMap(Weekday.init) }, start: start, end: end)
+    }
+  }
+
+  /// As an array in Postgres's own text.
+  var storedDays: String { "{\(days.map { String($0.rawValue) }.joined(separator: ","))}" }
 }
 
 extension Schedule.Travel {

@@ -1,0 +1,101 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import JSON
+import Problem
+import Scheduling
+
+/// When a business is open: api.md 4.
+struct OpeningHoursController: Sendable {
+  let openingHours: OpeningHoursStore
+  let teams: TeamStore
+  let feed: AvailabilityFeed
+  let clock: OriginClock
+
+  func addRoutes(to router: some RouterMethods<OriginContext>) {
+    let group = router.group("/v2/businesses/:businessId/hours")
+    group.get("", use: read)
+    group.put("", use: replace)
+    group.post("closures", use: close)
+    group.delete("closures/:closureId", use: open)
+  }
+
+  // MARK: Routes
+
+  @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    let id = try context.id("businessId", of: "business")
+    _ = try await teams.requireRole(of: caller, in: id, noun: "business")
+    let found = try await found(id)
+    return .success { found.write(to: &$0) }
+  }
+
+  @Sendable func replace(_ request: Request, context: OriginContext) async throws -> Response {
+    let id = try await managed(context)
+    var input = try await request.jsonInput()
+    let zone = input.optionalTimeZone("timeZone")
+    let hours = input.hours("hours")
+    if hours == nil, input.value("hours") == nil {
+      input.mistake("hours", "is required; [] is open at all times")
+    }
+    try input.check()
+    try await openingHours.replace(hours ?? [], timeZone: zone, of: id, now: clock.now)
+    let found = try await found(id)
+    return .success(headers: told(id)) { found.write(to: &$0) }
+  }
+
+  @Sendable func close(_ request: Request, context: OriginContext) async throws -> Response {
+    let id = try await managed(context)
+    var input = try await request.jsonInput()
+    let closure = input.closure()
+    try input.check()
+    guard let closure, let closed = try await openingHours.close(closure, of: id, now: clock.now) else {
+      throw Problem.badRequest("too_many", "There are \(Closure.most) closures already; delete old ones.")
+    }
+    return .success(.created, headers: told(id)) { closed.write(to: &$0) }
+  }
+
+  @Sendable func open(_ request: Request, context: OriginContext) async throws -> Response {
+    let id = try await managed(context)
+    let closureID = try context.id("closureId", of: "closure")
+    guard let gone = try await openingHours.open(closureID, of: id) else { throw Problem.notFound("closure") }
+    return .success(headers: told(id)) { gone.write(to: &$0) }
+  }
+
+  // MARK: Steps
+
+  private func managed(_ context: OriginContext) async throws -> Int {
+    let caller = try context.requireCaller()
+    let id = try context.id("businessId", of: "business")
+    try await teams.requireManager(caller, of: id, noun: "business")
+    return id
+  }
+
+  private func found(_ id: Int) async throws -> OpeningHours {
+    guard let found = try await openingHours.openingHours(of: id) else { throw Problem.notFound("business") }
+    return found
+  }
+
+  /// Tells who watches, and says what the gateway in between must forget.
+  private func told(_ id: Int) -> HTTPFields {
+    feed.businessChanged(id)
+    return .purging([.business(id)])
+  }
+}
+
+extension Input {
+  /// `{startDate, endDate?, reason?}`; without an end it is one day.
+  fileprivate mutating func closure() -> Closure? {
+    let first = date("startDate")
+    if first == nil, value("startDate") == nil { mistake("startDate", "is required") }
+    let last = date("endDate")
+    let reason = optionalText("reason", 0...500) ?? ""
+    guard let first else { return nil }
+    let end = last ?? first
+    if end < first { mistake("endDate", "must not be before startDate") }
+    if end - first >= Closure.longest {
+      mistake("endDate", "must be less than \(Closure.longest) days after startDate")
+    }
+    return Closure(first: first, last: end, reason: reason)
+  }
+}
