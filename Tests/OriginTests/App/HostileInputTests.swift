@@ -89,6 +89,20 @@ import Testing
     }
   }
 
+  @Test func `slots of ten years are a 400 that says how long a range may be`() async throws {
+    try await TestOrigin.run { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.eventType("a", length: 60, of: ana)
+      for end in ["2040-01-01", "2031-01-03", "9999-12-31", "2030-01-08T00:00:00Z&end=2040-01-01"] {
+        let answer = try await origin.get("/v2/slots?eventTypeId=\(id)&start=2030-01-01&end=\(end)")
+        #expect(answer.status == 400 && answer.fields == ["end"], "\(answer.text)")
+        #expect(answer.text.contains("366") || end.contains("&"))
+      }
+      let year = try await origin.get("/v2/slots?eventTypeId=\(id)&start=2030-01-01&end=2031-01-01")
+      #expect(year.status == 200)
+    }
+  }
+
   @Test(arguments: [
     "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:00Z", "2030-06-30T23:59:60Z", "1e9",
     "-1",

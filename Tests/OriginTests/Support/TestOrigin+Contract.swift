@@ -12,11 +12,15 @@ extension TestOrigin {
 
   /// Every answer that a test gets must be one that the document promises, and every request that went well one that
   /// it describes. Sources/Origin/OpenAPI/Document is where what is missing belongs; docs/openapi.md says how.
-  func checkContract(_ method: HTTPRequest.Method, _ path: String, body: String?, _ answer: Answer) throws {
+  /// - Parameter requestToo: false where a test sends what nobody should: null, say, is taken for absent, and what is
+  ///   ignored may have any type.
+  func checkContract(
+    _ method: HTTPRequest.Method, _ path: String, body: String?, _ answer: Answer, requestToo: Bool = true
+  ) throws {
     let mistakes = try Self.contract.get().mistakes(
       in: APIContract.Exchange(
         method.rawValue, path, body: Array((body ?? "").utf8), status: answer.status,
-        contentType: answer.headers[.contentType], answer: Array(answer.text.utf8)))
+        contentType: answer.headers[.contentType], answer: Array(answer.text.utf8)), requestToo: requestToo)
     if !mistakes.isEmpty {
       Issue.record(
         """
