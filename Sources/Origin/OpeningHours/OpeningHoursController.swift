@@ -31,7 +31,7 @@ struct OpeningHoursController: Sendable {
   }
 
   @Sendable func replace(_ request: Request, context: OriginContext) async throws -> Response {
-    let id = try await managed(context)
+    let (id, tags) = try await managed(context)
     var input = try await request.jsonInput()
     let zone = input.optionalTimeZone("timeZone")
     let hours = input.hours("hours")
@@ -39,36 +39,42 @@ struct OpeningHoursController: Sendable {
       input.mistake("hours", "is required; [] is open at all times")
     }
     try input.check()
-    try await openingHours.replace(hours ?? [], timeZone: zone, of: id, now: clock.now)
+    try await openingHours.replace(hours ?? [], timeZone: zone, of: id, purging: tags, now: clock.now)
     let found = try await found(id)
-    return .success(headers: told(id)) { found.write(to: &$0) }
+    return .success(headers: told(id, tags)) { found.write(to: &$0) }
   }
 
   @Sendable func close(_ request: Request, context: OriginContext) async throws -> Response {
-    let id = try await managed(context)
+    let (id, tags) = try await managed(context)
     var input = try await request.jsonInput()
     let closure = input.closure()
     try input.check()
-    guard let closure, let closed = try await openingHours.close(closure, of: id, now: clock.now) else {
+    guard let closure,
+      let closed = try await openingHours.close(closure, of: id, purging: tags, now: clock.now)
+    else {
       throw Problem.badRequest("too_many", "There are \(Closure.most) closures already; delete old ones.")
     }
-    return .success(.created, headers: told(id)) { closed.write(to: &$0) }
+    return .success(.created, headers: told(id, tags)) { closed.write(to: &$0) }
   }
 
   @Sendable func open(_ request: Request, context: OriginContext) async throws -> Response {
-    let id = try await managed(context)
+    let (id, tags) = try await managed(context)
     let closureID = try context.id("closureId", of: "closure")
-    guard let gone = try await openingHours.open(closureID, of: id) else { throw Problem.notFound("closure") }
-    return .success(headers: told(id)) { gone.write(to: &$0) }
+    guard let gone = try await openingHours.open(closureID, of: id, purging: tags) else {
+      throw Problem.notFound("closure")
+    }
+    return .success(headers: told(id, tags)) { gone.write(to: &$0) }
   }
 
   // MARK: Steps
 
-  private func managed(_ context: OriginContext) async throws -> Int {
+  /// A business that the caller manages, and what a change of it makes out of date.
+  private func managed(_ context: OriginContext) async throws -> (id: Int, tags: [CacheTag]) {
     let caller = try context.requireCaller()
     let id = try context.id("businessId", of: "business")
     try await teams.requireManager(caller, of: id, noun: "business")
-    return id
+    guard let team = try await teams.team(id: id) else { throw Problem.notFound("business") }
+    return (id, team.tags(changedBy: caller.userID))
   }
 
   private func found(_ id: Int) async throws -> OpeningHours {
@@ -77,9 +83,9 @@ struct OpeningHoursController: Sendable {
   }
 
   /// Tells who watches, and says what the gateway in between must forget.
-  private func told(_ id: Int) -> HTTPFields {
+  private func told(_ id: Int, _ tags: [CacheTag]) -> HTTPFields {
     feed.businessChanged(id)
-    return .purging([.business(id)])
+    return .purging(tags)
   }
 }
 

@@ -49,14 +49,16 @@ struct OpeningHoursStore: Sendable {
     """)
 
   /// Replaces the weekly hours; nil leaves the zone as it is.
-  func replace(_ hours: [Schedule.Hours], timeZone: String?, of businessID: Int, now: Date) async throws {
+  func replace(
+    _ hours: [Schedule.Hours], timeZone: String?, of businessID: Int, purging tags: [CacheTag], now: Date
+  ) async throws {
     try await postgres.transaction { transaction in
       guard try await transaction.query(Self.move, businessID, timeZone, now).affected == 1 else { return }
       _ = try await transaction.query(Self.clear, businessID)
       _ = try await transaction.query(
         Self.add, businessID, hours.map(\.storedDays), hours.map { Int32($0.start.minuteOfDay) },
         hours.map { Int32($0.end.minuteOfDay) })
-      try await EdgeEventStore.purge([.business(businessID)], ofBusiness: businessID, in: transaction)
+      try await EdgeEventStore.purge(tags, ofBusiness: businessID, in: transaction)
     }
   }
 
@@ -73,11 +75,13 @@ struct OpeningHoursStore: Sendable {
     """)
 
   /// Nil when there are so many that it is enough.
-  func close(_ closure: Closure, of businessID: Int, now: Date) async throws -> Closure? {
+  func close(_ closure: Closure, of businessID: Int, purging tags: [CacheTag], now: Date) async throws
+    -> Closure?
+  {
     try await postgres.query(
       Self.insertClosure, businessID, closure.first.text, closure.last.text, closure.reason, now,
       Closure.most,
-      [CacheTag.business(businessID).text]
+      tags.map(\.text)
     ).first.map(Closure.init(row:))
   }
 
@@ -88,9 +92,9 @@ struct OpeningHoursStore: Sendable {
     SELECT c.id, c.start_date - date '1970-01-01', c.end_date - date '1970-01-01', c.reason FROM c
     """)
 
-  func open(_ closureID: Int, of businessID: Int) async throws -> Closure? {
+  func open(_ closureID: Int, of businessID: Int, purging tags: [CacheTag]) async throws -> Closure? {
     try await postgres.query(
-      Self.deleteClosure, businessID, closureID, [CacheTag.business(businessID).text]
+      Self.deleteClosure, businessID, closureID, tags.map(\.text)
     ).first.map(Closure.init(row:))
   }
 }

@@ -21,6 +21,11 @@ struct Team: Sendable {
   var limitsMinutes = BookingLimits()
   var createdAt = Date(timeIntervalSince1970: 0)
 
+  /// What a change of the business makes out of date. Answers about one's own name its only host, not the business.
+  func tags(changedBy userID: Int) -> [CacheTag] {
+    isPersonal ? [.business(id), .host(userID)] : [.business(id)]
+  }
+
   /// The shape of /v2/teams: branding lies beside the rest.
   func write(to json: inout JSONWriter) {
     json.object { json in

@@ -59,14 +59,14 @@ struct TeamController: Sendable {
       guard !current.isPersonal else { throw Problem.notFound("team") }
       return input.team(onto: current, isNew: false)
     }
-    return .success(headers: told(team)) { team.write(to: &$0) }
+    return .success(headers: told(team, context)) { team.write(to: &$0) }
   }
 
   @Sendable func delete(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
     let id = try context.id("teamId", of: "team")
     switch try await teams.delete(id, by: caller.userID, now: clock.now) {
-    case .deleted(let team): return .success(headers: told(team)) { team.write(to: &$0) }
+    case .deleted(let team): return .success(headers: told(team, context)) { team.write(to: &$0) }
     case .unknown: throw Problem.notFound("team")
     case .notAllowed: throw Problem.forbidden("Only an owner can delete a team.")
     case .hasBookings:
@@ -92,7 +92,7 @@ struct TeamController: Sendable {
     let business = try await changed(request, "businessId", noun: "business", context) { input, current in
       input.business(onto: current)
     }
-    return .success(headers: told(business)) { business.writeBusiness(to: &$0) }
+    return .success(headers: told(business, context)) { business.writeBusiness(to: &$0) }
   }
 
   // MARK: Steps
@@ -126,9 +126,9 @@ struct TeamController: Sendable {
   }
 
   /// Tells who watches, and says what the gateway in between must forget.
-  private func told(_ team: Team) -> HTTPFields {
+  private func told(_ team: Team, _ context: OriginContext) -> HTTPFields {
     feed.businessChanged(team.id)
-    return .purging([.business(team.id)])
+    return .purging(context.caller.map { team.tags(changedBy: $0.userID) } ?? [])
   }
 
   private func refusingTakenSlug<Value>(_ body: () async throws -> Value) async throws -> Value {

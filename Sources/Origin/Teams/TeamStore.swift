@@ -134,7 +134,7 @@ struct TeamStore: Sendable {
       let rows = try await transaction.query(
         Self.update, id, team.name, team.slug, team.description, team.logoURL, team.timeZone, team.weekStart,
         team.brandingBytes, JSONBytes(team.metadata), team.limitsCount.bytes, team.limitsMinutes.bytes, now)
-      try await EdgeEventStore.purge([.business(id)], ofBusiness: id, in: transaction)
+      try await EdgeEventStore.purge(current.tags(changedBy: userID), ofBusiness: id, in: transaction)
       return try rows.first.map(Team.init(row:))
     }
   }

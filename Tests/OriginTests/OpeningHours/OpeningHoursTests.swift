@@ -45,6 +45,12 @@ import Testing
       let id = try #require(try await origin.get("/v2/me", as: ana).data["businessId"]?.int)
       let answer = try await origin.put("/v2/businesses/\(id)/hours", #"{"hours":[]}"#, as: ana)
       #expect(answer.status == 200)
+      // Its slots are tagged by their host alone.
+      #expect(answer.headers[.cachePurgeTags] == "business:\(id), host:\(ana.id)")
+      let zone = try await origin.patch("/v2/businesses/\(id)", #"{"timeZone":"Asia/Tokyo"}"#, as: ana)
+      #expect(zone.headers[.cachePurgeTags] == "business:\(id), host:\(ana.id)")
+      let purges = "SELECT count(*) FROM edge_events WHERE tags = '{business:\(id),host:\(ana.id)}'"
+      #expect(try await origin.count(purges) == 2)
     }
   }
 
