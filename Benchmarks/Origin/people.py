@@ -23,6 +23,7 @@ FROM generate_series(0, {HOSTS - 1}) AS n;
 INSERT INTO businesses (id, name, personal, created_at) SELECT business_id, 'Host', true, now() FROM bench;
 INSERT INTO users (id, business_id, email, username, name, password_hash, time_zone, default_schedule_id, created_at)
 SELECT user_id, business_id, 'host' || n || '@bench.test', 'host-' || n, 'Host', '', 'UTC', schedule_id, now() FROM bench;
+INSERT INTO memberships (business_id, user_id, role, created_at) SELECT business_id, user_id, 'owner', now() FROM bench;
 INSERT INTO schedules (business_id, id, user_id, name, time_zone, created_at, updated_at)
 SELECT business_id, schedule_id, user_id, 'Hours', 'UTC', now(), now() FROM bench;
 INSERT INTO schedule_hours (business_id, schedule_id, position, days, start_minute, end_minute)
@@ -34,6 +35,7 @@ SELECT business_id, user_id, 'Talk', 'talk', CASE WHEN n < {OPEN_HOSTS} THEN 5 E
 FROM bench ORDER BY n;
 ALTER TABLE bench ADD event_type_id bigint;
 UPDATE bench SET event_type_id = e.id FROM event_types e WHERE e.business_id = bench.business_id;
+INSERT INTO event_type_hosts (business_id, event_type_id, user_id) SELECT business_id, event_type_id, user_id FROM bench;
 """
 
 # A uid ends in the number of its business in base 62 (BookingUID.swift); three digits are enough here.

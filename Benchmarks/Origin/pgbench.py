@@ -79,14 +79,13 @@ class Scripts:
     def _slots(self):
         monday = f"'{self._people.monday} 00:00Z'::timestamptz"
         yield rf"\set n random(0, {len(self._people.busy) - 1})"
-        yield from self._look(self._people.busy, f"{monday} - interval '1 day'", f"{monday} + interval '8 days'")
+        yield rf"\set host {self._people.busy[0][1]} + :n"
+        yield self._busy(monday, f"{monday} + interval '7 days 30 minutes'")
 
-    def _look(self, people, start, end):
-        yield rf"\set event_type {people[0][0]} + :n"
-        yield rf"\set host {people[0][1]} + :n"
-        yield rf"\set business {people[0][2]} + :n"
-        yield Call("SlotStore", "byID", [":event_type::bigint"])
-        yield Call("SlotStore", "busy", [":host::bigint", start, end, _NOW, "NULL::text"])
+    def _busy(self, start, end):
+        """What makes a host busy; event types are in origin's memory. So far back as SlotSpan wants."""
+        return Call("SlotStore", "busy", [
+            "ARRAY[:host::bigint]", f"({start} - interval '50 hours')", end, _NOW, "NULL::text", "NULL::text"])
 
     def _create(self):
         start = "('2040-01-01 00:00Z'::timestamptz + :minutes::int * interval '1 minute')"
@@ -94,8 +93,9 @@ class Scripts:
         yield rf"\set n (:i * {CLIENTS} + :client_id) % {OPEN_HOSTS}"
         yield rf"\set slot (:i * {CLIENTS} + :client_id) / {OPEN_HOSTS}"
         yield rf"\set minutes :slot / {SLOTS_A_DAY} * 1440 + :slot % {SLOTS_A_DAY} * 5"
-        yield from self._look(
-            self._people.open, f"({start} - interval '1 day')", f"({start} + interval '2 days')")
+        for name, first in zip(("event_type", "host", "business"), self._people.open[0]):
+            yield rf"\set {name} {first} + :n"
+        yield self._busy(start, f"({start} + interval '5 minutes')")
         number = f"lpad((:i::bigint * {CLIENTS} + :client_id::bigint)::text, 18, '0')"
         uid = f"('p' || {number} || '1')"
         mails = f"""'{{"uid":"' || {uid} || '","event":"scheduled","recipient":"%s"}}'"""

@@ -13,7 +13,7 @@ def sql(store, name):
     """The literal of `static let name`, alone or in a `Statement(…)`, with those that it names filled in."""
     text = _STORES[store].read_text()
     found = re.search(
-        rf'static let {name}\s*=\s*(?:Statement\(\s*)?(?:"""\n(.*?)\n\s*"""|"([^"\n]*)")', text, re.DOTALL)
+        rf'static let {name}\s*=\s*(?:Statement(?:\.read)?\(\s*)?(?:"""\n(.*?)\n\s*"""|"([^"\n]*)")', text, re.DOTALL)
     if not found:
         raise Stop(f"{store} has no statement `{name}` any more: Benchmarks/Origin must follow it")
     literal = found[1] if found[1] is not None else found[2]
