@@ -46,7 +46,7 @@ ANALYZE more;
 def table(home, binaries, count, seconds, report):
     """Measures and gives the table as Markdown; `Stop` when a plan reads more than it must."""
     with ExitStack() as stack:
-        scene = Scene(home, stack)
+        scene = Scene(home, stack, keeps=False)
         cases = []
         for number, (name, size) in enumerate(SIZES.items()):
             database = _Database(scene, f"growth{number}", binaries)

@@ -31,7 +31,7 @@ _STARTS = f"date_trunc('day', now()) + (k - {SIZE * 9 // 10}) * interval '5 minu
 def table(home, binaries, count, report):
     """Measures and gives the table as Markdown."""
     with ExitStack() as stack:
-        scene = Scene(home, stack)
+        scene = Scene(home, stack, keeps=False)
         origin = Origin(home, binaries, scene.postgres, scene.redis)
         stack.enter_context(origin.server())
         owner = _Owner(origin.port)

@@ -17,12 +17,12 @@ _POSTGRES = "shared_buffers = 512MB\nmax_wal_size = 8GB\ncheckpoint_timeout = 60
 
 
 class Scene:
-    """A new Postgres and a new Redis; they end with the stack."""
+    """A new Postgres and a new Redis; they end with the stack, and with `keeps` false so does what they wrote."""
 
-    def __init__(self, home, stack):
-        for name in ("postgres", "redis"):
-            remove_service_folder(home / name)
-        shutil.rmtree(home, ignore_errors=True)
+    def __init__(self, home, stack, keeps=True):
+        _remove(home)
+        if not keeps:
+            stack.callback(_remove, home)
         self.home = folder(home, 0o711)
         folder(home / "log")
         self.postgres, self.redis = Postgres(home, _POSTGRES), Redis(home)
@@ -54,6 +54,12 @@ class Origin:
 def superuser(url):
     """The same database as who may leave out foreign keys and ask for a checkpoint."""
     return url.replace("//daybook@", "//postgres@")
+
+
+def _remove(home):
+    for name in ("postgres", "redis"):
+        remove_service_folder(home / name)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 async def _until_ready(program, server):
