@@ -122,10 +122,16 @@ import Testing
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let tenant = try await Tenant("ana", in: origin)
       let all = ContractOperation.all(try TestOrigin.contract.get()).filter { !left.contains($0.description) }
-      // What deletes comes last, or there would be nothing left to send the rest to.
-      for operation in all where operation.method != .delete { try await visit(operation, tenant, origin) }
-      for operation in all where operation.method == .delete { try await visit(operation, tenant, origin) }
+      // What ends things comes last, or there would be nothing left to send the rest to.
+      for operation in all where !ends(operation) { try await visit(operation, tenant, origin) }
+      for operation in all where ends(operation) { try await visit(operation, tenant, origin) }
     }
+  }
+
+  private static func ends(_ operation: ContractOperation) -> Bool {
+    operation.method == .delete
+      || ["/cancel", "/decline", "/reschedule", "/request-reschedule"].contains(
+        where: operation.path.hasSuffix)
   }
 
   private static func check(_ answer: Answer, _ operation: ContractOperation, _ sent: String) {

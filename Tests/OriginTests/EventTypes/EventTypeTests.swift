@@ -111,7 +111,8 @@ import Testing
       #expect(
         answer.fields == [
           "bookingFields.0.options", "bookingWindow.value", "hidden", "lengthInMinutes",
-          "lengthInMinutesOptions", "locations", "nonsense", "offsetStart", "seats.seatsPerTimeSlot", "slotInterval", "slug",
+          "lengthInMinutesOptions", "locations", "nonsense", "offsetStart", "seats.seatsPerTimeSlot",
+          "slotInterval", "slug",
           "title",
         ])
     }

@@ -66,7 +66,13 @@ struct Tenant: Sendable {
 
   /// The document's example, about what the tenant has.
   func body(of operation: ContractOperation, word: String? = nil) -> String? {
-    guard let body = operation.body else { return nil }
+    guard var body = operation.body else { return nil }
+    // What a team offers is for everybody, unless it hides it.
+    if word != nil, operation.path.hasSuffix("/event-types"), var object = body.object {
+      object["hidden"] = .bool(true)
+      object["description"] = .string("")
+      body = .object(object)
+    }
     return String(decoding: about(body, word).bytes, as: UTF8.self)
   }
 
@@ -93,6 +99,7 @@ struct Tenant: Sendable {
     if let id = ids[thing].flatMap({ Int($0) }) { return .int(id) }
     switch (key, word) {
     case ("userId", _): return .int(owner.id)
+    case ("hosts", _): return .array([.object(["userId": .int(owner.id)])])
     case ("slotStart", _): return .string("2030-01-08T11:00:00Z")
     case ("secret", let word?), ("notes", let word?), ("note", let word?), ("description", let word?):
       return .string(word)

@@ -25,6 +25,11 @@ import Testing
     "GET /v2/slots/live": "when an event type that anybody may book changes; never ends",
   ]
 
+  /// What answers strangers, without anything that is private.
+  private static let shown: [String: String] = [
+    "GET /v2/teams/{teamId}/event-types": "what a team offers, without what it hides"
+  ]
+
   @Test func `a stranger with a token finds nothing of a tenant's and changes nothing`() async throws {
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let tenant = try await Tenant("ana", in: origin)
@@ -92,7 +97,7 @@ import Testing
     for body in bodies {
       let answer = try await origin.send(operation.method, path, body: body, as: stranger)
       #expect(!answer.text.contains(Tenant.secret), "\(operation) \(path) shows a stranger: \(answer.text)")
-      guard operation.hasPathParameters else { continue }
+      guard operation.hasPathParameters, shown[operation.description] == nil else { continue }
       #expect(400..<500 ~= answer.status, "\(operation) \(path) lets a stranger: \(answer.text)")
     }
   }
