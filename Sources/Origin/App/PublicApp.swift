@@ -55,7 +55,8 @@ enum PublicApp {
       cookie: ReservationCookie(isSecure: parts.configuration.cookiesAreSecure), clock: clock
     ).addRoutes(to: router)
     BookingController(
-      service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock
+      service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock,
+      publicURL: parts.configuration.publicURL
     ).addRoutes(to: router)
     APIKeyController(keys: APIKeyStore(parts.postgres), cache: parts.apiKeys).addRoutes(to: router)
     addTeams(parts, to: router)

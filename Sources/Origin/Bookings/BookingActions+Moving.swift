@@ -32,7 +32,7 @@ extension BookingActions {
       throw BookingProblems.seatNeeded
     }
     let moved = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       try await ledger.lock(LedgerLock.all(of: bookable) + old.hosts.map { .subject($0.id) })
       guard let current = try await ledger.locked(uid).first else { throw Problem.notFound("booking") }
       guard current.isActive else { throw BookingProblems.inactive(current) }
@@ -47,7 +47,7 @@ extension BookingActions {
   }
 
   private func place(
-    _ old: Booking, _ wish: Move, _ bookable: BookableEventType, in ledger: BookingLedger
+    _ old: Booking, _ wish: Move, _ bookable: BookableEventType, in ledger: LedgerStore
   ) async throws -> Booking {
     let attendee = old.attendees.first { $0.seatUID == wish.seatUID } ?? old.attendees.first
     let zone = attendee.flatMap { ZoneRules.named($0.timeZone) } ?? .utc
@@ -70,7 +70,7 @@ extension BookingActions {
     new.unitIDs = bookable.units(generator, at: wish.start)
     if isWhole {
       try await end(old, movedTo: new.uid, wish, in: ledger)
-      if !isSame { try await HostChoice.takeBack(old, in: ledger) }
+      if !isSame { try await ledger.takeBack(old) }
     } else if let seatUID = wish.seatUID {
       _ = try await ledger.leaveSeat(seatUID, of: old)
     }
@@ -86,7 +86,7 @@ extension BookingActions {
   /// Who is free at the new time.
   private func checked(
     _ verdict: SlotVerdict, _ generator: SlotGenerator, _ old: Booking, _ bookable: BookableEventType,
-    at start: Instant, in ledger: BookingLedger
+    at start: Instant, in ledger: LedgerStore
   ) throws(Problem) -> [Int] {
     if let problem = BookingProblems.problem(for: verdict, now: Instant(ledger.now)) { throw problem }
     let free = generator.freeHosts(at: start)
@@ -101,7 +101,7 @@ extension BookingActions {
   }
 
   /// Of a round robin the host he had, where that one is free; else the one whose turn it is.
-  private func hosts(_ old: Booking, _ bookable: BookableEventType, free: [Int], in ledger: BookingLedger)
+  private func hosts(_ old: Booking, _ bookable: BookableEventType, free: [Int], in ledger: LedgerStore)
     async throws -> (hosts: [Booking.Host], isSame: Bool)
   {
     guard bookable.isRoundRobin else { return (bookable.hosts.map(\.person), true) }
@@ -118,7 +118,7 @@ extension BookingActions {
   }
 
   private func new(
-    _ old: Booking, _ wish: Move, _ bookable: BookableEventType, hosts: [Booking.Host], in ledger: BookingLedger
+    _ old: Booking, _ wish: Move, _ bookable: BookableEventType, hosts: [Booking.Host], in ledger: LedgerStore
   ) -> NewBooking {
     let type = bookable.type
     let end = wish.start + old.minutes * 60
@@ -141,13 +141,15 @@ extension BookingActions {
   }
 
   /// The host moves it on his own word; whoever else moves it asks again.
-  private func status(_ wish: Move, of type: EventType, _ hosts: [Booking.Host], now: Instant) -> Booking.Status {
+  private func status(_ wish: Move, of type: EventType, _ hosts: [Booking.Host], now: Instant)
+    -> Booking.Status
+  {
     guard let policy = type.confirmation, policy.asks(for: wish.start, now: now) else { return .accepted }
     let email = wish.byEmail?.lowercased()
     return hosts.contains { $0.email.lowercased() == email } ? .accepted : .pending
   }
 
-  private func end(_ old: Booking, movedTo uid: String, _ wish: Move, in ledger: BookingLedger) async throws {
+  private func end(_ old: Booking, movedTo uid: String, _ wish: Move, in ledger: LedgerStore) async throws {
     try await ledger.change(
       old,
       .init(
@@ -161,9 +163,10 @@ extension BookingActions {
   /// Into a booking that is there at the new time.
   private func changeSeat(
     of attendee: Booking.Attendee, _ old: Booking, to there: SeatedBooking, _ wish: Move,
-    _ bookable: BookableEventType, in ledger: BookingLedger
+    _ bookable: BookableEventType, in ledger: LedgerStore
   ) async throws -> Booking {
-    guard try await ledger.takeSeat(in: there.id, of: old.businessID, seats: bookable.type.seats?.perSlot ?? 0)
+    guard
+      try await ledger.takeSeat(in: there.id, of: old.businessID, seats: bookable.type.seats?.perSlot ?? 0)
     else { throw Problem.conflict("seats_full", "All seats of this time are taken.") }
     if old.attendees.count == 1 {
       try await end(old, movedTo: there.uid, wish, in: ledger)

@@ -14,26 +14,16 @@ extension BookingActions {
     var attendees: [(email: String, absent: Bool)]
   }
 
-  private static let markHost = Statement(
-    "UPDATE bookings SET absent_host = coalesce($3, absent_host), updated_at = $4 WHERE business_id = $1 AND id = $2")
-  private static let markAttendee = Statement(
-    """
-    UPDATE booking_attendees SET absent = $4
-    WHERE business_id = $1 AND booking_id = $2 AND lower(email) = lower($3)
-    """)
-
   func markAbsent(_ uid: String, _ absence: Absence, by caller: Caller) async throws -> BookingOutcome {
     let booking = try await own(uid, of: caller)
     if booking.start > service.clock.instant {
       throw Problem.badRequest("not_started", "Nobody can be absent before the booking has begun.")
     }
     let marked = try await postgres.transaction { transaction in
-      let now = service.clock.now
-      _ = try await transaction.query(Self.markHost, booking.businessID, booking.id, absence.host, now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
+      try await ledger.markHost(of: booking, absent: absence.host)
       for (email, absent) in absence.attendees {
-        let rows = try await transaction.query(
-          Self.markAttendee, booking.businessID, booking.id, email, absent)
-        if rows.affected == 0 {
+        if try await !ledger.markAttendee(email, of: booking, absent: absent) {
           throw Problem.badInput(["attendees": "\(email) does not attend this booking"])
         }
       }
@@ -44,39 +34,34 @@ extension BookingActions {
 
   // MARK: Another host
 
-  private static let changeHost = Statement(
-    """
-    WITH host AS (UPDATE booking_hosts SET user_id = $4
-                  WHERE business_id = $1 AND booking_id = $2 AND user_id = $3),
-    taken AS (UPDATE occupancies SET subject_id = $4
-              WHERE business_id = $1 AND booking_id = $2 AND subject_id = $3)
-    UPDATE bookings SET updated_at = $5 WHERE business_id = $1 AND id = $2
-    """)
-
   /// Gives a round robin's booking to another of its hosts: the named one, or the one whose turn it is.
-  func reassign(_ uid: String, to userID: Int?, by caller: Caller) async throws -> (uid: String, host: Booking.Host)
-  {
+  func reassign(_ uid: String, to userID: Int?, by caller: Caller) async throws -> (
+    uid: String, host: Booking.Host
+  ) {
     guard let found = try await service.bookings.booking(uid: uid) else { throw Problem.notFound("booking") }
     try await requireAccess(caller, to: found)
     guard let bookable = try await bookable(found), bookable.isRoundRobin else {
-      throw Problem.badRequest("not_round_robin", "Only bookings of a round robin can be given to another host.")
+      throw Problem.badRequest(
+        "not_round_robin", "Only bookings of a round robin can be given to another host.")
     }
     let pool = bookable.hosts.indices.filter { bookable.hosts[$0].role == .pool }
     if let userID, !pool.contains(where: { bookable.hosts[$0].person.id == userID }) {
       throw Problem.badRequest("not_a_host", "This user is not one of the hosts who share this event type.")
     }
     let (host, booking) = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       try await ledger.lock(LedgerLock.all(of: bookable) + found.hosts.map { .subject($0.id) })
       guard let booking = try await ledger.locked(uid).first, booking.isActive else {
         throw BookingProblems.inactive(found)
       }
-      guard let old = booking.hosts.first(where: { host in pool.contains { bookable.hosts[$0].person.id == host.id } })
-        ?? booking.hosts.first
+      guard
+        let old = booking.hosts.first(where: { host in
+          pool.contains { bookable.hosts[$0].person.id == host.id }
+        })
+          ?? booking.hosts.first
       else { throw BookingProblems.nobodyFree }
       let new = try await successor(of: old, in: booking, userID, bookable, ledger)
-      _ = try await transaction.query(
-        Self.changeHost, booking.businessID, booking.id, old.id, new.id, ledger.now)
+      try await ledger.changeHost(of: booking, from: old.id, to: new.id)
       let former = BookingMail.Person(name: old.name, email: old.email, timeZone: old.timeZone, isHost: true)
       let mails =
         BookingMail.all(.reassigned, hosts: [new.id], attendees: booking.attendees.count)
@@ -93,7 +78,7 @@ extension BookingActions {
 
   private func successor(
     of old: Booking.Host, in booking: Booking, _ userID: Int?, _ bookable: BookableEventType,
-    _ ledger: BookingLedger
+    _ ledger: LedgerStore
   ) async throws -> Booking.Host {
     let query = SlotQuery(start: booking.start, zone: .utc, now: Instant(ledger.now))
     let facts = try await service.finder.facts(
@@ -109,18 +94,13 @@ extension BookingActions {
       throw userID == nil ? BookingProblems.nobodyFree : BookingProblems.slotTaken
     }
     _ = choice.next(among: [index])
-    try await HostChoice.takeBack(booking, in: ledger)
+    try await ledger.takeBack(booking)
     try await choice.save(in: ledger, of: bookable.type)
     return bookable.hosts[index].person
   }
 
   // MARK: More people
 
-  private static let addGuests = Statement(
-    """
-    UPDATE bookings SET guests = guests || $3::text[], updated_at = $4
-    WHERE business_id = $1 AND id = $2 AND status IN ('accepted', 'pending')
-    """)
   /// No booking has more.
   static let mostGuests = 100
 
@@ -130,7 +110,7 @@ extension BookingActions {
       throw Problem.badInput(["guests": "are not taken by this event type"])
     }
     let changed = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       guard let current = try await ledger.locked(uid).first, current.isActive else {
         throw BookingProblems.inactive(booking)
       }
@@ -139,7 +119,7 @@ extension BookingActions {
       if current.guests.count + new.count > Self.mostGuests {
         throw Problem.badInput(["guests": "are more than \(Self.mostGuests) then"])
       }
-      _ = try await transaction.query(Self.addGuests, current.businessID, current.id, new, ledger.now)
+      try await ledger.addGuests(new, to: current)
       let mails = (current.guests.count..<current.guests.count + new.count).map {
         BookingMail(event: .scheduled, recipient: .guest($0))
       }
@@ -150,14 +130,15 @@ extension BookingActions {
     return BookingOutcome(views: try await service.views(changed, for: caller), isSeries: false)
   }
 
-  func addAttendee(_ uid: String, _ attendee: Booking.Attendee, by caller: Caller) async throws -> Booking.Attendee
+  func addAttendee(_ uid: String, _ attendee: Booking.Attendee, by caller: Caller) async throws
+    -> Booking.Attendee
   {
     let booking = try await own(uid, of: caller)
     if booking.seats != nil {
       throw Problem.badRequest("seats_needed", "A seat is taken by booking it: POST /v2/bookings.")
     }
     try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       guard let current = try await ledger.locked(uid).first, current.isActive else {
         throw BookingProblems.inactive(booking)
       }
@@ -170,7 +151,8 @@ extension BookingActions {
       let position = try await ledger.add(attendee, at: nil, to: current.id, of: current.businessID)
       if current.status == .accepted {
         try await ledger.owe(
-          [BookingMail(event: .scheduled, recipient: .attendee(position))], about: uid, of: current.businessID)
+          [BookingMail(event: .scheduled, recipient: .attendee(position))], about: uid, of: current.businessID
+        )
       }
     }
     service.jobs.wake()
@@ -179,21 +161,14 @@ extension BookingActions {
 
   // MARK: Place and wishes
 
-  private static let changeLocation = Statement(
-    """
-    UPDATE bookings SET location = $3, ics_sequence = ics_sequence + 1, updated_at = $4
-    WHERE business_id = $1 AND id = $2 AND status IN ('accepted', 'pending')
-    """)
-
-  func changeLocation(_ uid: String, to location: JSONValue, by caller: Caller) async throws -> BookingOutcome {
+  func changeLocation(_ uid: String, to location: JSONValue, by caller: Caller) async throws -> BookingOutcome
+  {
     let booking = try await own(uid, of: caller)
     let type = try await bookable(booking)?.type
     let text = try BookingLocation.text(of: location, at: type)
     let changed = try await postgres.transaction { transaction in
-      let rows = try await transaction.query(
-        Self.changeLocation, booking.businessID, booking.id, text, service.clock.now)
-      if rows.affected == 0 { throw BookingProblems.inactive(booking) }
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
+      if try await !ledger.changeLocation(of: booking, to: text) { throw BookingProblems.inactive(booking) }
       try await ledger.owe(BookingMail.all(.rescheduled, of: booking), about: uid, of: booking.businessID)
       return try await reread([booking], on: transaction)
     }
@@ -205,7 +180,7 @@ extension BookingActions {
   func requestReschedule(_ uid: String, reason: String?, by caller: Caller) async throws -> BookingOutcome {
     let booking = try await own(uid, of: caller)
     let cancelled = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       guard let current = try await ledger.locked(uid).first, current.isActive else {
         throw BookingProblems.inactive(booking)
       }
@@ -215,7 +190,7 @@ extension BookingActions {
           status: .cancelled, cancellationReason: reason, cancelledByEmail: host(caller, of: current)?.email,
           reschedulingReason: reason))
       try await ledger.free(current)
-      try await HostChoice.takeBack(current, in: ledger)
+      try await ledger.takeBack(current)
       let mails = current.attendees.indices.map {
         BookingMail(event: .rescheduleRequested, recipient: .attendee($0))
       }
@@ -225,6 +200,18 @@ extension BookingActions {
     }
     finish(cancelled)
     return BookingOutcome(views: try await service.views(cancelled, for: caller), isSeries: false)
+  }
+
+  /// A booking that the caller takes part in, hosts or manages. Attending counts by a confirmed address only.
+  func shared(_ uid: String, with caller: Caller) async throws -> Booking {
+    guard let booking = try await service.bookings.booking(uid: uid) else {
+      throw Problem.notFound("booking")
+    }
+    if try await service.access(of: caller, to: booking) != nil { return booking }
+    guard try await service.bookings.attends(caller.userID, booking) else {
+      throw Problem.notFound("booking")
+    }
+    return booking
   }
 
   /// A booking that the caller hosts or manages; another's is not there for him.

@@ -26,7 +26,7 @@ struct BookingActions: Sendable {
     if let seatUID = wish.seatUID { return try await leave(seatUID, of: found[0], by: caller) }
     let target = wish.andLater ? found[0].seriesUID ?? uid : uid
     let cancelled = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       let rows = try await ledger.locked(target)
       let active = rows.filter { $0.isActive && (!wish.andLater || $0.start >= found[0].start) }
       guard let first = active.first else { throw BookingProblems.inactive(rows.first ?? found[0]) }
@@ -35,8 +35,9 @@ struct BookingActions: Sendable {
         try await ledger.change(
           booking, .init(status: .cancelled, cancellationReason: wish.reason, cancelledByEmail: email))
         try await ledger.free(booking)
-        try await HostChoice.takeBack(booking, in: ledger)
-        try await ledger.owe(BookingMail.all(.cancelled, of: booking), about: booking.uid, of: booking.businessID)
+        try await ledger.takeBack(booking)
+        try await ledger.owe(
+          BookingMail.all(.cancelled, of: booking), about: booking.uid, of: booking.businessID)
       }
       try await ledger.purge(tags(of: active), of: first.businessID)
       return try await reread(active, on: transaction)
@@ -64,9 +65,11 @@ struct BookingActions: Sendable {
   }
 
   /// The last one who leaves cancels the booking.
-  private func leave(_ seatUID: String, of booking: Booking, by caller: Caller?) async throws -> BookingOutcome {
+  private func leave(_ seatUID: String, of booking: Booking, by caller: Caller?) async throws
+    -> BookingOutcome
+  {
     let left = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       guard let current = try await ledger.locked(booking.uid).first, current.isActive else {
         throw BookingProblems.inactive(booking)
       }
@@ -103,7 +106,7 @@ struct BookingActions: Sendable {
     let whole = found[0].seriesUID ?? uid
     let bookable = try await bookable(found[0])
     let confirmed = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       if let bookable { try await ledger.lock(LedgerLock.all(of: bookable)) }
       let pending = try await ledger.locked(whole).filter { $0.status == .pending }
       guard let first = pending.first, isSeries || pending.contains(where: { $0.uid == uid }) else {
@@ -112,7 +115,8 @@ struct BookingActions: Sendable {
       for booking in pending {
         try await take(booking, of: bookable, in: ledger)
         try await ledger.change(booking, .init(status: .accepted))
-        try await ledger.owe(BookingMail.all(.scheduled, of: booking), about: booking.uid, of: booking.businessID)
+        try await ledger.owe(
+          BookingMail.all(.scheduled, of: booking), about: booking.uid, of: booking.businessID)
       }
       try await ledger.purge(tags(of: pending), of: first.businessID)
       return try await reread(pending, on: transaction)
@@ -121,7 +125,8 @@ struct BookingActions: Sendable {
     return try await outcome(confirmed, asked: uid, isSeries: isSeries, for: caller)
   }
 
-  private func take(_ booking: Booking, of bookable: BookableEventType?, in ledger: BookingLedger) async throws {
+  private func take(_ booking: Booking, of bookable: BookableEventType?, in ledger: LedgerStore) async throws
+  {
     if bookable?.type.confirmation?.blocks == true { try await ledger.free(booking) }
     let type = bookable?.type ?? EventType()
     let occupied =
@@ -149,7 +154,7 @@ struct BookingActions: Sendable {
     try await requireAccess(caller, to: found[0])
     let whole = found[0].seriesUID ?? uid
     let declined = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: service.clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       let pending = try await ledger.locked(whole).filter { $0.status == .pending }
       guard let first = pending.first, isSeries || pending.contains(where: { $0.uid == uid }) else {
         throw BookingProblems.notPending
@@ -157,8 +162,9 @@ struct BookingActions: Sendable {
       for booking in pending {
         try await ledger.change(booking, .init(status: .rejected, rejectionReason: reason))
         try await ledger.free(booking)
-        try await HostChoice.takeBack(booking, in: ledger)
-        try await ledger.owe(BookingMail.all(.declined, of: booking), about: booking.uid, of: booking.businessID)
+        try await ledger.takeBack(booking)
+        try await ledger.owe(
+          BookingMail.all(.declined, of: booking), about: booking.uid, of: booking.businessID)
       }
       try await ledger.purge(tags(of: pending), of: first.businessID)
       return try await reread(pending, on: transaction)
@@ -219,7 +225,8 @@ struct BookingActions: Sendable {
   }
 
   /// Whoever asked for one of a series sees that one.
-  private func outcome(_ changed: [Booking], asked uid: String, isSeries: Bool, for caller: Caller) async throws
+  private func outcome(_ changed: [Booking], asked uid: String, isSeries: Bool, for caller: Caller)
+    async throws
     -> BookingOutcome
   {
     let shown = isSeries ? changed : changed.filter { $0.uid == uid }

@@ -10,6 +10,8 @@ struct BookingController: Sendable {
   let service: BookingService
   let lists: BookingListStore
   let clock: OriginClock
+  /// What links start with.
+  let publicURL: String
 
   func addRoutes(to router: some RouterMethods<OriginContext>) {
     let group = router.group("/v2/bookings")
@@ -29,6 +31,12 @@ struct BookingController: Sendable {
     group.post(":uid/attendees", use: addAttendee)
     group.post(":uid/guests", use: addGuests)
     group.patch(":uid/location", use: changeLocation)
+    group.get(":uid/calendar-links", use: calendarLinks)
+    group.get(":uid/explain", use: explain)
+    // No calendar has an entry, and no call is recorded, by this version.
+    for nothing in ["references", "recordings", "transcripts", "conferencing-sessions"] {
+      group.get(":uid/\(nothing)", use: none)
+    }
   }
 
   private var actions: BookingActions { BookingActions(service: service) }
@@ -170,6 +178,45 @@ struct BookingController: Sendable {
     if location == nil { input.mistake("location", "is required") }
     try input.check()
     return try await actions.changeLocation(context.text("uid"), to: location ?? .null, by: caller).response()
+  }
+
+  // MARK: Around it
+
+  /// For who takes part in it or manages it.
+  @Sendable func calendarLinks(_ request: Request, context: OriginContext) async throws -> Response {
+    let booking = try await actions.shared(context.text("uid"), with: try context.requireCaller())
+    guard booking.eventTypeID != nil else {
+      throw Problem.badRequest("no_event_type", "The event type of this booking does not exist any more.")
+    }
+    let links = BookingLinks.all(for: booking, url: "\(publicURL)/booking/\(booking.uid)")
+    return .success { json in
+      json.array(links) { json, item in
+        json.object { json in
+          json.member("label", item.label)
+          json.member("link", item.link)
+        }
+      }
+    }
+  }
+
+  @Sendable func explain(_ request: Request, context: OriginContext) async throws -> Response {
+    let booking = try await actions.own(context.text("uid"), of: try context.requireCaller())
+    var input = try request.queryInput()
+    let start = input.optionalInstant("start") ?? booking.start
+    try input.check()
+    guard let bookable = try await actions.bookable(booking) else {
+      throw Problem.badRequest("no_event_type", "The event type of this booking does not exist any more.")
+    }
+    let zone = booking.attendees.first.flatMap { ZoneRules.named($0.timeZone) } ?? .utc
+    let explanation = try await service.finder.explain(
+      start, of: bookable, length: booking.minutes, zone: zone,
+      except: SlotExceptions(bookingUID: booking.uid))
+    return .success { explanation.write(to: &$0) }
+  }
+
+  @Sendable func none(_ request: Request, context: OriginContext) async throws -> Response {
+    _ = try await actions.own(context.text("uid"), of: try context.requireCaller())
+    return .success { $0.array([Int]()) { $0.int($1) } }
   }
 
   // MARK: List

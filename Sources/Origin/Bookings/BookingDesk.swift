@@ -27,10 +27,12 @@ struct BookingDesk: Sendable {
     case answered(IdempotencyKey.Answer)
   }
 
-  func book(_ draft: BookingDraft, answer: @Sendable ([Placed]) -> IdempotencyKey.Answer) async throws -> Result {
+  func book(_ draft: BookingDraft, answer: @Sendable ([Placed]) -> IdempotencyKey.Answer) async throws
+    -> Result
+  {
     try await service.postgres.retrying { transaction in
       let now = service.clock.now
-      let ledger = BookingLedger(transaction: transaction, now: now)
+      let ledger = LedgerStore(transaction: transaction, now: now)
       try await ledger.lock(LedgerLock.all(of: draft.bookable))
       let businessID = draft.type.businessID
       if let key, let known = try await key.answer(in: businessID, now: now, on: transaction) {
@@ -49,7 +51,7 @@ struct BookingDesk: Sendable {
   // MARK: Placing
 
   /// Every start of the draft, or none.
-  private func place(_ draft: BookingDraft, in ledger: BookingLedger) async throws -> [Placed] {
+  private func place(_ draft: BookingDraft, in ledger: LedgerStore) async throws -> [Placed] {
     try await checkBookerLimit(draft, in: ledger)
     let reservation = try await consume(draft, in: ledger)
     let clock = Instant(ledger.now)
@@ -82,7 +84,7 @@ struct BookingDesk: Sendable {
 
   private func look(
     at start: Instant, _ draft: BookingDraft, _ reservationUID: String?, counting: [Interval],
-    in ledger: BookingLedger
+    in ledger: LedgerStore
   ) async throws -> (SlotVerdict, SlotFacts, SlotGenerator) {
     let query = SlotQuery(start: start, zone: draft.zone, now: Instant(ledger.now))
     var facts = try await service.finder.facts(
@@ -95,7 +97,7 @@ struct BookingDesk: Sendable {
   }
 
   private func write(
-    _ draft: BookingDraft, _ found: [Found], _ choice: inout HostChoice, in ledger: BookingLedger
+    _ draft: BookingDraft, _ found: [Found], _ choice: inout HostChoice, in ledger: LedgerStore
   ) async throws -> [Placed] {
     let clock = Instant(ledger.now)
     let seriesUID = draft.isSeries ? BookingUID.make(businessID: draft.type.businessID) : nil
@@ -110,12 +112,14 @@ struct BookingDesk: Sendable {
       let free = item.generator.freeHosts(at: item.start)
       let hosts = draft.overrides.conflicts && free.isEmpty ? draft.bookable.hosts : choice.next(among: free)
       var booking = draft.booking(
-        at: item.start, hosts: hosts.map(\.person), units: draft.bookable.units(item.generator, at: item.start),
+        at: item.start, hosts: hosts.map(\.person),
+        units: draft.bookable.units(item.generator, at: item.start),
         id: id, seriesUID: seriesUID, now: clock, publicHost: service.publicHost)
       // A host who books over what he has takes no time twice.
       if free.isEmpty { booking.takesTime = false }
       new.append(booking)
-      placed.append(Placed(booking: booking.booking(createdAt: ledger.now), seatUID: booking.attendee.seatUID))
+      placed.append(
+        Placed(booking: booking.booking(createdAt: ledger.now), seatUID: booking.attendee.seatUID))
     }
     try await ledger.insert(new)
     try await choice.save(in: ledger, of: draft.type)
@@ -129,12 +133,13 @@ struct BookingDesk: Sendable {
 
   // MARK: Seats
 
-  private func join(_ there: SeatedBooking, _ draft: BookingDraft, at start: Instant, in ledger: BookingLedger)
+  private func join(_ there: SeatedBooking, _ draft: BookingDraft, at start: Instant, in ledger: LedgerStore)
     async throws -> Placed
   {
     let businessID = draft.type.businessID
     let seat = draft.seat()
-    guard try await ledger.takeSeat(in: there.id, of: businessID, seats: draft.type.seats?.perSlot ?? 0) else {
+    guard try await ledger.takeSeat(in: there.id, of: businessID, seats: draft.type.seats?.perSlot ?? 0)
+    else {
       throw Problem.conflict("seats_full", "All seats of this time are taken.")
     }
     do {
@@ -154,27 +159,17 @@ struct BookingDesk: Sendable {
 
   // MARK: What comes before
 
-  private static let countOfBooker = Statement(
-    """
-    SELECT count(*), min(b.uid) FROM booking_attendees a
-    JOIN bookings b ON b.business_id = a.business_id AND b.id = a.booking_id
-    WHERE a.business_id = $1 AND lower(a.email) = lower($3) AND b.event_type_id = $2
-      AND b.status IN ('accepted', 'pending') AND b.ends_at > $4
-    """)
-
-  private func checkBookerLimit(_ draft: BookingDraft, in ledger: BookingLedger) async throws {
+  private func checkBookerLimit(_ draft: BookingDraft, in ledger: LedgerStore) async throws {
     guard let limit = draft.type.bookerLimit, let email = draft.attendee.email, !draft.overrides.limits else {
       return
     }
-    let rows = try await ledger.transaction.query(
-      Self.countOfBooker, draft.type.businessID, draft.type.id, email, ledger.now)
-    guard let row = rows.first, try row.decode(Int.self, at: 0) >= limit.maximum else { return }
-    throw BookingProblems.bookerLimit(
-      limit.maximum, reschedule: limit.offersReschedule ? try row.decode(String?.self, at: 1) : nil)
+    let (count, uid) = try await ledger.bookingsToCome(of: email, type: draft.type)
+    guard count >= limit.maximum else { return }
+    throw BookingProblems.bookerLimit(limit.maximum, reschedule: limit.offersReschedule ? uid : nil)
   }
 
   /// The reservation goes with the booking that it was for: the name of one that is of this event type.
-  private func consume(_ draft: BookingDraft, in ledger: BookingLedger) async throws -> String? {
+  private func consume(_ draft: BookingDraft, in ledger: LedgerStore) async throws -> String? {
     guard let uid = draft.reservationUID else { return nil }
     let isOwn = try await SlotReservationStore.consume(
       uid, of: draft.type, at: draft.starts[0], on: ledger.transaction)

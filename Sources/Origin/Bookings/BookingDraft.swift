@@ -20,7 +20,8 @@ struct BookingDraft: Sendable {
   var type: EventType { bookable.type }
   var zone: ZoneRules { ZoneRules.named(attendee.timeZone) ?? .utc }
 
-  init(_ request: BookingRequest, of bookable: BookableEventType, overrides: BookingOverrides) throws(Problem) {
+  init(_ request: BookingRequest, of bookable: BookableEventType, overrides: BookingOverrides) throws(Problem)
+  {
     let type = bookable.type
     if bookable.hosts.isEmpty { throw BookingProblems.noHosts }
     self.bookable = bookable
@@ -41,7 +42,8 @@ struct BookingDraft: Sendable {
     throws(Problem) -> Int
   {
     let offered = bookable.type.lengthOptions.isEmpty ? [bookable.type.length] : bookable.type.lengthOptions
-    guard asked == nil || !bookable.type.lengthOptions.isEmpty, let length = bookable.length(asked: asked) else {
+    guard asked == nil || !bookable.type.lengthOptions.isEmpty, let length = bookable.length(asked: asked)
+    else {
       throw BookingProblems.lengthNotOffered(offered, field: field)
     }
     return length
@@ -66,7 +68,8 @@ struct BookingDraft: Sendable {
 
   /// Whether one statement can do it: one host, one time, nothing to count and nobody to ask.
   var isPlain: Bool {
-    starts.count == 1 && !isSeries && bookable.hosts.count == 1 && type.seats == nil && type.confirmation == nil
+    starts.count == 1 && !isSeries && bookable.hosts.count == 1 && type.seats == nil
+      && type.confirmation == nil
       && bookable.resources.isEmpty && bookable.limits.isEmpty && bookable.teamLimits.isEmpty
       && type.bookerLimit == nil && reservationUID == nil && overrides == .none
   }
@@ -116,7 +119,8 @@ struct BookingDraft: Sendable {
   private var description: String { responses["notes"]?.string ?? "" }
 
   private func title(_ hosts: [Booking.Host]) -> String {
-    if let title = responses["title"]?.string, !title.isEmpty, type.bookingFields.contains(where: { $0.slug == "title" })
+    if let title = responses["title"]?.string, !title.isEmpty,
+      type.bookingFields.contains(where: { $0.slug == "title" })
     {
       return title
     }

@@ -16,7 +16,9 @@ enum BookingLocation {
   /// The place that was chosen later. Without an event type any more, only what the chooser says himself is a place.
   static func text(of chosen: JSONValue, at type: EventType?) throws(Problem) -> String? {
     if case .string(let text) = chosen { return text }
-    guard let type else { return chosen["address"]?.string ?? chosen["location"]?.string ?? chosen["phone"]?.string }
+    guard let type else {
+      return chosen["address"]?.string ?? chosen["location"]?.string ?? chosen["phone"]?.string
+    }
     return try text(of: chosen, at: type)
   }
 

@@ -21,7 +21,9 @@ enum BookingResponses {
     return responses
   }
 
-  private static func mistake(in request: BookingRequest, for field: BookingField) -> (path: String, why: String)? {
+  private static func mistake(in request: BookingRequest, for field: BookingField) -> (
+    path: String, why: String
+  )? {
     if field.type == .name || field.type == .email { return nil }
     if field.slug == BookingField.attendeePhoneSlug, field.type == .phone {
       let isMissing = field.required && request.attendee.phoneNumber == nil

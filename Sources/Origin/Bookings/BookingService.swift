@@ -27,7 +27,8 @@ struct BookingService: Sendable {
     case answered(IdempotencyKey.Answer)
   }
 
-  func book(_ request: BookingRequest, by caller: Caller?, key: IdempotencyKey? = nil) async throws -> Booked {
+  func book(_ request: BookingRequest, by caller: Caller?, key: IdempotencyKey? = nil) async throws -> Booked
+  {
     let bookable = try await finder.eventType(request.eventType)
     try await admit(caller, to: bookable)
     let overrides = try await overrides(request.overrides, of: bookable, by: caller)
@@ -145,7 +146,9 @@ struct BookingService: Sendable {
 
   /// Nil for who is neither its host nor manages its business.
   func access(of caller: Caller, to booking: Booking) async throws -> Access? {
-    if try await teams.role(of: caller.userID, in: booking.businessID)?.managesTeam == true { return .manager }
+    if try await teams.role(of: caller.userID, in: booking.businessID)?.managesTeam == true {
+      return .manager
+    }
     return booking.hosts.contains { $0.id == caller.userID } ? .host : nil
   }
 }

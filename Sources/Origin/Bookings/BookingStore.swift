@@ -39,7 +39,8 @@ struct BookingStore: Sendable {
   }
 
   private static let bySeries = Statement(
-    "SELECT \(columns) FROM bookings b WHERE b.business_id = $1 AND b.series_uid = $2 ORDER BY b.starts_at, b.id")
+    "SELECT \(columns) FROM bookings b WHERE b.business_id = $1 AND b.series_uid = $2 ORDER BY b.starts_at, b.id"
+  )
 
   /// All occurrences of a series, moved and cancelled ones included, by their start.
   func series(uid: String) async throws -> [Booking] { try await Self.series(uid: uid, on: postgres) }
@@ -58,6 +59,16 @@ struct BookingStore: Sendable {
   func booking(seatUID: String) async throws -> Booking? {
     guard let businessID = BookingUID.businessID(of: seatUID) else { return nil }
     return try await postgres.query(Self.bySeat, businessID, seatUID).first.map(Booking.init(row:))
+  }
+
+  private static let attends = Statement.read(
+    """
+    SELECT FROM booking_attendees a JOIN users u ON lower(u.email) = lower(a.email)
+    WHERE a.business_id = $1 AND a.booking_id = $2 AND u.id = $3 AND u.email_verified_at IS NOT NULL
+    """)
+
+  func attends(_ userID: Int, _ booking: Booking) async throws -> Bool {
+    try await !postgres.query(Self.attends, booking.businessID, booking.id, userID).isEmpty
   }
 
   // MARK: Holds

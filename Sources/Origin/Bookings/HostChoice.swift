@@ -1,4 +1,3 @@
-import Foundation
 import Postgres
 import Scheduling
 
@@ -17,22 +16,13 @@ struct HostChoice: Sendable {
     var last: Instant?
   }
 
-  private static let read = Statement(
-    """
-    SELECT user_id, assigned, last_assigned_at FROM event_type_hosts
-    WHERE business_id = $1 AND event_type_id = $2
-    """)
-
-  init(_ bookable: BookableEventType, in ledger: BookingLedger) async throws {
+  init(_ bookable: BookableEventType, in ledger: LedgerStore) async throws {
     self.bookable = bookable
     now = Instant(ledger.now)
     guard bookable.isRoundRobin else { return }
-    let rows = try await ledger.transaction.query(Self.read, bookable.type.businessID, bookable.type.id)
-    for row in rows {
-      let id = try row.decode(Int.self, at: 0)
-      guard let index = bookable.hosts.firstIndex(where: { $0.person.id == id }) else { continue }
-      given[index] = Given(
-        assigned: try row.decode(Int.self, at: 1), last: try row.decode(Date?.self, at: 2).map { Instant($0) })
+    for turn in try await ledger.turns(of: bookable.type) {
+      guard let index = bookable.hosts.firstIndex(where: { $0.person.id == turn.hostID }) else { continue }
+      given[index] = Given(assigned: turn.assigned, last: turn.last)
     }
   }
 
@@ -67,34 +57,9 @@ struct HostChoice: Sendable {
     return RoundRobin.order(candidates).first.map { pool[$0] }
   }
 
-  private static let save = Statement(
-    """
-    UPDATE event_type_hosts h SET assigned = h.assigned + given.count, last_assigned_at = $5
-    FROM unnest($3::bigint[], $4::int[]) AS given (user_id, count)
-    WHERE h.business_id = $1 AND h.event_type_id = $2 AND h.user_id = given.user_id
-    """)
-
   /// Writes down who got what.
-  func save(in ledger: BookingLedger, of type: EventType) async throws {
-    if givenTo.isEmpty { return }
-    let counts = Dictionary(givenTo.map { ($0, Int32(1)) }, uniquingKeysWith: +)
-    _ = try await ledger.transaction.query(
-      Self.save, type.businessID, type.id, counts.keys.map { bookable.hosts[$0].person.id },
-      Array(counts.values), ledger.now)
-  }
-
-  private static let takeBack = Statement(
-    """
-    UPDATE event_type_hosts h SET assigned = greatest(h.assigned - 1, 0)
-    FROM event_types e
-    WHERE h.business_id = $1 AND h.event_type_id = $2 AND h.user_id = ANY ($3) AND NOT h.mandatory
-      AND e.business_id = h.business_id AND e.id = h.event_type_id AND e.scheduling_type = 'roundRobin'
-    """)
-
-  /// A booking that does not take place counts for nobody.
-  static func takeBack(_ booking: Booking, in ledger: BookingLedger) async throws {
-    guard let typeID = booking.eventTypeID else { return }
-    _ = try await ledger.transaction.query(
-      takeBack, booking.businessID, typeID, booking.hosts.map(\.id))
+  func save(in ledger: LedgerStore, of type: EventType) async throws {
+    let counts = Dictionary(givenTo.map { (bookable.hosts[$0].person.id, 1) }, uniquingKeysWith: +)
+    try await ledger.give(counts, of: type)
   }
 }

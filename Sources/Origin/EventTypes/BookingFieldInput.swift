@@ -8,7 +8,9 @@ extension Input {
     if Set(fields.map(\.slug)).count < fields.count { mistake(key, "must not use a slug twice") }
     // Somebody must be reachable: by mail, or by the telephone number that is asked for.
     let hidesEmail = fields.contains { $0.type == .email && (!$0.required || $0.hidden) }
-    let asksPhone = fields.contains { $0.slug == BookingField.attendeePhoneSlug && $0.type == .phone && $0.required }
+    let asksPhone = fields.contains {
+      $0.slug == BookingField.attendeePhoneSlug && $0.type == .phone && $0.required
+    }
     if hidesEmail, !asksPhone {
       mistake(key, "an optional or hidden email needs a required phone field attendeePhoneNumber beside it")
     }

@@ -43,7 +43,9 @@ struct EventTypeController: Sendable {
     let username = input.optionalText("username", 1...63)
     let teamSlug = input.optionalText("teamSlug", 1...63)
     let slug = input.optionalText("eventSlug", 1...100)
-    if slug != nil, username == nil, teamSlug == nil { input.mistake("eventSlug", "needs username beside it") }
+    if slug != nil, username == nil, teamSlug == nil {
+      input.mistake("eventSlug", "needs username beside it")
+    }
     // There are no organisations here: nobody is found by one.
     let foreign = [input.optionalText("usernames", 1...500), input.optionalText("orgSlug", 1...100)]
     let organizationID = input.optionalInt("orgId", 1...Int.max)
@@ -142,7 +144,8 @@ struct EventTypeController: Sendable {
       throw Problem.notFound("event type")
     }
     // Under a team's path only what is that team's.
-    if context.parameters.get("teamId") != nil, try context.id("teamId", of: "team") != found.type.businessID {
+    if context.parameters.get("teamId") != nil, try context.id("teamId", of: "team") != found.type.businessID
+    {
       throw Problem.notFound("event type")
     }
     return found
@@ -189,5 +192,7 @@ struct EventTypeController: Sendable {
 
 extension EventType {
   /// Whether this person may see what the public does not: that it is his own.
-  fileprivate func isOf(_ userID: Int) -> Bool { owner?.id == userID || hosts.contains { $0.userID == userID } }
+  fileprivate func isOf(_ userID: Int) -> Bool {
+    owner?.id == userID || hosts.contains { $0.userID == userID }
+  }
 }

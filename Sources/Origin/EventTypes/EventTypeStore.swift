@@ -171,7 +171,7 @@ struct EventTypeStore: Sendable {
   private func finish(_ type: EventType, tags: [CacheTag], in transaction: PostgresTransaction) async throws
     -> EventType
   {
-    try await EventTypeParts.write(type, in: transaction)
+    try await EventTypePartStore.write(type, in: transaction)
     _ = try await transaction.query(Self.purge, type.businessID, tags.map(\.text))
     guard let row = try await transaction.query(Self.reread, type.id).first else {
       throw EventTypeStoreError.vanished

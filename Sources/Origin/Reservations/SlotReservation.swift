@@ -33,7 +33,9 @@ enum ReservationUID {
     var bytes = (0..<10).map { _ in UInt8.random(in: .min ... .max) }
     bytes[6] = bytes[6] & 0x0F | 0x80
     bytes[8] = bytes[8] & 0x3F | 0x80
-    for shift in stride(from: 40, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: businessID >> shift)) }
+    for shift in stride(from: 40, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: businessID >> shift))
+    }
     let hex = bytes.map { byte in
       let digits = String(byte, radix: 16)
       return byte < 16 ? "0\(digits)" : digits

@@ -27,7 +27,9 @@ struct SlotReservationController: Sendable {
   @Sendable func move(_ request: Request, context: OriginContext) async throws -> Response {
     let wish = try await wish(request)
     let uid = context.text("uid")
-    guard try await store.reservation(uid, now: clock.now) != nil else { throw Problem.notFound("reservation") }
+    guard try await store.reservation(uid, now: clock.now) != nil else {
+      throw Problem.notFound("reservation")
+    }
     let new = try await service.reserve(wish, by: context.caller, insteadOf: uid)
     return answer(new, wish, .ok)
   }

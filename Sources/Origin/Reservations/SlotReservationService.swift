@@ -25,26 +25,33 @@ struct SlotReservationService: Sendable {
   // MARK: Reserve
 
   /// - Parameter old: one that is given up for it.
-  func reserve(_ wish: Wish, by caller: Caller?, insteadOf old: String? = nil) async throws -> SlotReservation {
+  func reserve(_ wish: Wish, by caller: Caller?, insteadOf old: String? = nil) async throws -> SlotReservation
+  {
     let bookable = try await finder.eventType(.id(wish.eventTypeID))
     try await checkDuration(wish, of: bookable, by: caller)
-    if bookable.hosts.isEmpty { throw Problem.badRequest("no_hosts", "Nobody takes bookings of this event type yet.") }
+    if bookable.hosts.isEmpty {
+      throw Problem.badRequest("no_hosts", "Nobody takes bookings of this event type yet.")
+    }
     let length = try BookingDraft.length(asked: wish.length, of: bookable, field: "slotDuration")
     let (new, freed) = try await postgres.retrying { transaction in
-      let ledger = BookingLedger(transaction: transaction, now: clock.now)
+      let ledger = LedgerStore(transaction: transaction, now: clock.now)
       try await ledger.lock(LedgerLock.all(of: bookable))
       var freed: SlotReservationStore.Removed?
       if let old { freed = try await SlotReservationStore.remove(old, on: transaction) }
       return (try await take(wish, length, old, bookable, in: ledger), freed)
-    } taken: { Self.alreadyBooked }
+    } taken: {
+      Self.alreadyBooked
+    }
     feed.eventTypeChanged(bookable.type.id)
-    for host in bookable.hosts { feed.hostChanged(host.person.id, from: new.start - 86_400, to: new.end + 86_400) }
+    for host in bookable.hosts {
+      feed.hostChanged(host.person.id, from: new.start - 86_400, to: new.end + 86_400)
+    }
     if let freed { tell(freed) }
     return new
   }
 
   private func take(
-    _ wish: Wish, _ length: Int, _ old: String?, _ bookable: BookableEventType, in ledger: BookingLedger
+    _ wish: Wish, _ length: Int, _ old: String?, _ bookable: BookableEventType, in ledger: LedgerStore
   ) async throws -> SlotReservation {
     let query = SlotQuery(start: wish.start, zone: .utc, now: Instant(ledger.now))
     let facts = try await finder.facts(
@@ -108,7 +115,7 @@ struct SlotReservationService: Sendable {
     let store = try await postgres.transaction { transaction in
       let removed = try await SlotReservationStore.remove(uid, on: transaction)
       if let removed, let businessID = ReservationUID.businessID(of: uid) {
-        let ledger = BookingLedger(transaction: transaction, now: clock.now)
+        let ledger = LedgerStore(transaction: transaction, now: clock.now)
         try await ledger.purge(
           [.eventType(removed.eventTypeID)] + removed.subjectIDs.map { .host($0) }, of: businessID)
       }
@@ -119,6 +126,8 @@ struct SlotReservationService: Sendable {
 
   private func tell(_ removed: SlotReservationStore.Removed) {
     feed.eventTypeChanged(removed.eventTypeID)
-    for id in removed.subjectIDs { feed.hostChanged(id, from: removed.start - 86_400, to: removed.end + 86_400) }
+    for id in removed.subjectIDs {
+      feed.hostChanged(id, from: removed.start - 86_400, to: removed.end + 86_400)
+    }
   }
 }

@@ -66,10 +66,13 @@ struct SlotReservationStore: Sendable {
   }
 
   private static let isOf = Statement(
-    "SELECT FROM slot_reservations WHERE business_id = $1 AND uid = $2 AND event_type_id = $3 AND starts_at = $4")
+    "SELECT FROM slot_reservations WHERE business_id = $1 AND uid = $2 AND event_type_id = $3 AND starts_at = $4"
+  )
 
   /// Removes the reservation that a booking was made with. False, and nothing removed, when it is for something else.
-  static func consume(_ uid: String, of type: EventType, at start: Instant, on transaction: PostgresTransaction)
+  static func consume(
+    _ uid: String, of type: EventType, at start: Instant, on transaction: PostgresTransaction
+  )
     async throws -> Bool
   {
     guard ReservationUID.businessID(of: uid) == type.businessID,

@@ -38,7 +38,8 @@ struct DemoHistory {
     let email = name.lowercased().replacingOccurrences(of: " ", with: ".") + "@mail.test"
     let responses = JSONValue.object(["name": .string(name), "email": .string(email)])
     return NewBooking(
-      businessID: type.businessID, uid: uid, title: BookingTitle.text(for: type, organiser: user.name, attendee: name),
+      businessID: type.businessID, uid: uid,
+      title: BookingTitle.text(for: type, organiser: user.name, attendee: name),
       description: "", status: .accepted, start: start, end: end,
       occupied: start - type.beforeBuffer * 60..<end + type.afterBuffer * 60, eventTypeID: type.id,
       eventTypeSlug: type.slug,

@@ -51,12 +51,32 @@ struct SlotFinder: Sendable {
   }
 
   /// The same when the facts are known.
-  func check(_ query: SlotQuery, of bookable: BookableEventType, length: Int, facts: SlotFacts) -> SlotVerdict {
+  func check(_ query: SlotQuery, of bookable: BookableEventType, length: Int, facts: SlotFacts) -> SlotVerdict
+  {
     let verdict = bookable.generator(length: length, facts: facts)
       .check(query.from, zone: query.zone, now: query.now, grace: Self.grace)
     guard let seats = bookable.type.seats, case .available(let taken) = verdict else { return verdict }
     let all = taken + (facts.reservedSeats[query.from] ?? 0)
     return all < seats.perSlot ? .available(seatsTaken: all) : .seatsFull
+  }
+
+  /// Why a time is free or not, for a booking that would move there.
+  func explain(
+    _ start: Instant, of bookable: BookableEventType, length: Int, zone: ZoneRules, except: SlotExceptions
+  )
+    async throws -> SlotExplanation
+  {
+    let query = SlotQuery(start: start, zone: zone, now: clock.instant)
+    let facts = try await facts(for: query, of: bookable, length: length, except: except, on: postgres)
+    let generator = bookable.generator(length: length, facts: facts)
+    let hosts = bookable.hosts.indices.map { index in
+      let person = bookable.hosts[index].person
+      let alone = SlotGenerator(rules: generator.rules, hosts: [generator.hosts[index]])
+      return SlotExplanation.Host(
+        id: person.id, name: person.name, isFree: !alone.freeHosts(at: start).isEmpty)
+    }
+    return SlotExplanation(
+      start: start, verdict: check(query, of: bookable, length: length, facts: facts), hosts: hosts)
   }
 
   // MARK: Facts

@@ -52,7 +52,9 @@ struct SlotStore: Sendable {
         // The table holds the time with its buffers only, and nothing needs the bare one.
         if let expiry {
           kind = .reservation(occupied: occupied, until: Instant(expiry))
-        } else if let bookingID, seated.contains(where: { $0.booking.id == bookingID && $0.hostIDs.contains(subject) }) {
+        } else if let bookingID,
+          seated.contains(where: { $0.booking.id == bookingID && $0.hostIDs.contains(subject) })
+        {
           continue
         } else {
           kind = .booking(occupied: occupied)

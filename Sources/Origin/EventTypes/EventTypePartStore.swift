@@ -5,7 +5,7 @@ import Scheduling
 
 /// The rows that hang on an event type: its hosts and the resources that it needs. Whatever is not its business's is
 /// refused here, in the transaction that writes it.
-enum EventTypeParts {
+enum EventTypePartStore {
   static func write(_ type: EventType, in transaction: PostgresTransaction) async throws {
     var mistakes: [String: String] = [:]
     if let id = type.scheduleID {
@@ -57,7 +57,9 @@ enum EventTypeParts {
     """)
 
   /// The positions of hosts who are no members.
-  private static func writeHosts(of type: EventType, in transaction: PostgresTransaction) async throws -> [Int] {
+  private static func writeHosts(of type: EventType, in transaction: PostgresTransaction) async throws
+    -> [Int]
+  {
     let ids = type.hosts.map(\.userID)
     _ = try await transaction.query(clearHosts, type.businessID, type.id, ids)
     if ids.isEmpty { return [] }

@@ -5,7 +5,7 @@ import Scheduling
 
 /// The SQL of bookings inside a transaction that holds the locks of all that it looks at: several at once, with
 /// several hosts, units, seats.
-struct BookingLedger: Sendable {
+struct LedgerStore: Sendable {
   let transaction: PostgresTransaction
   let now: Date
 
@@ -131,7 +131,8 @@ struct BookingLedger: Sendable {
   /// - Parameter position: nil after the others.
   /// - Returns: where he stands.
   @discardableResult
-  func add(_ attendee: Booking.Attendee, at position: Int?, to bookingID: Int, of businessID: Int) async throws
+  func add(_ attendee: Booking.Attendee, at position: Int?, to bookingID: Int, of businessID: Int)
+    async throws
     -> Int
   {
     let rows = try await transaction.query(
