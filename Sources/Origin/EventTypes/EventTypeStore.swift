@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Postgres
+import Problem
 import Scheduling
 
 /// The SQL of event types. A person's lie in his own business, where he is the owner: one rule for both kinds.
@@ -123,7 +124,10 @@ struct EventTypeStore: Sendable {
       var type = type
       var owner: Int?
       switch place {
-      case .team(let id): type.businessID = id
+      case .team(let id):
+        // Whoever joins at the same time is seen here, or sees this event type.
+        guard try await TeamStore.lock(id, in: transaction) else { throw Problem.notFound("team") }
+        type.businessID = id
       case .personal(let userID):
         owner = userID
         type.businessID =

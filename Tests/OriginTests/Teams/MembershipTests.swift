@@ -162,6 +162,31 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(3)))
+  func `an event type of all members has them all, also those who join while it is made`() async throws {
+    try await TestOrigin.run { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let leo = try await origin.signUp("leo")
+      let mia = try await origin.signUp("mia")
+      for round in 0..<30 {
+        let team = try await origin.team("team-\(round)", of: ana)
+        let answers = try await origin.together(3) { index in
+          guard index > 0 else {
+            return try await origin.post(
+              "/v2/teams/\(team)/event-types",
+              #"{"title":"T","slug":"t","lengthInMinutes":60,"schedulingType":"roundRobin","#
+                + #""assignAllTeamMembers":true}"#, as: ana)
+          }
+          let person = index == 1 ? leo : mia
+          return try await origin.post("/v2/teams/\(team)/memberships", #"{"userId":\#(person.id)}"#, as: ana)
+        }
+        #expect(answers.allSatisfy { $0.status == 201 }, "\(answers.map(\.text))")
+        let hosts = "SELECT count(*) FROM event_type_hosts WHERE business_id = \(team)"
+        #expect(try await origin.count(hosts) == 3, "round \(round)")
+      }
+    }
+  }
+
   @Test func `nobody is a host of a team that he is not in, whoever says so`() async throws {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
