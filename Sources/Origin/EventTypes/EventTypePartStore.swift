@@ -114,6 +114,7 @@ enum EventTypePartStore {
     JOIN resources r ON r.business_id = $1 AND r.id = new.id
     WHERE new.quantity <= (SELECT count(*) FROM resource_units u
                            WHERE u.business_id = $1 AND u.resource_id = r.id AND NOT u.retired)
+    FOR KEY SHARE OF r
     RETURNING resource_id
     """)
 

@@ -112,15 +112,10 @@ import Testing
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
       let (path, id) = try await origin.resource(quantity: 2, of: ana)
-      let type = try await origin.eventType("a", length: 60, of: ana)
-      let businessID = try await origin.businessID(of: ana)
-      let known = try await origin.postgres.transaction { transaction in
-        try await ResourceNeedStore.replace(
-          [ResourceNeed(resourceID: id, quantity: 2)], ofEventType: type, in: businessID, transaction)
-      }
-      #expect(known)
+      let type = try await origin.eventType(
+        "a", length: 60, more: #""resources":[{"id":\#(id),"quantity":2}]"#, of: ana)
       let refused = try await origin.delete(path, as: ana)
-      #expect(refused.status == 409 && refused.reason == "resource_needed")
+      #expect(refused.status == 409 && refused.reason == "resource_needed", "\(refused.text)")
       #expect(refused.json["error"]?["details"]?["eventTypeIds"] == .array([.int(type)]))
       let before = try await origin.purges(of: type)
       let changed = try await origin.patch(path, #"{"quantity":3}"#, as: ana)
@@ -128,11 +123,47 @@ import Testing
       #expect(try await origin.purges(of: type) == before + 1)
       #expect(try await origin.patch(path, #"{"name":"Other"}"#, as: ana).headers[.cachePurgeTags] == nil)
       #expect(try await origin.purges(of: type) == before + 1)
-      let foreign = try await origin.postgres.transaction { transaction in
-        try await ResourceNeedStore.replace(
-          [ResourceNeed(resourceID: id + 1000, quantity: 1)], ofEventType: type, in: businessID, transaction)
+    }
+  }
+
+  @Test func `one room is one booking at a time, whoever the hosts are; a second room is a second one`()
+    async throws
+  {
+    try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
+      let (ana, leo) = (try await origin.signUp("ana"), try await origin.signUp("leo"))
+      let team = try await origin.staffedTeam(owner: ana, staff: leo)
+      let room = try await origin.post(
+        "/v2/businesses/\(team)/resources", #"{"name":"Room","quantity":1}"#, as: ana)
+      let id = try #require(room.data["id"]?.int)
+      var types: [Int] = []
+      for person in [ana, leo] {
+        let created = try await origin.post(
+          "/v2/teams/\(team)/event-types",
+          #"{"title":"T","slug":"with-\#(person.username)","lengthInMinutes":60,"minimumBookingNotice":0,"#
+            + #""schedulingType":"collective","hosts":[{"userId":\#(person.id)}],"resources":[{"id":\#(id),"#
+            + #""quantity":1}]}"#, as: ana)
+        types.append(try #require(created.data["id"]?.int, "\(created.text)"))
       }
-      #expect(!foreign)
+      let first = try await origin.book(types[0], "2030-01-08T10:00:00Z")
+      #expect(first.status == 201, "\(first.text)")
+      let clash = try await origin.book(types[1], "2030-01-08T10:00:00Z", email: "mia@mail.test")
+      #expect(clash.status == 400, "\(clash.text)")
+      let path = "/v2/businesses/\(team)/resources/\(id)"
+      #expect(try await origin.patch(path, #"{"quantity":2}"#, as: ana).status == 200)
+      // What an event type needs is remembered for a second at most.
+      var second = clash
+      let deadline = ContinuousClock.now + .seconds(60)
+      while second.status == 400, ContinuousClock.now < deadline {
+        second = try await origin.book(types[1], "2030-01-08T10:00:00Z", email: "mia@mail.test")
+      }
+      #expect(second.status == 201, "\(second.text)")
+      let refused = try await origin.patch(path, #"{"quantity":1}"#, as: ana)
+      #expect(refused.json["error"]?["details"]?["held"]?.int == 2, "\(refused.text)")
+      let uid = try #require(second.data["uid"]?.string)
+      #expect(try await origin.post("/v2/bookings/\(uid)/cancel", "{}").status == 200)
+      #expect(try await origin.patch(path, #"{"quantity":1}"#, as: ana).status == 200)
+      let customers = try await origin.get("/v2/businesses/\(team)/customers", as: leo)
+      #expect(customers.data.array?.map { $0["email"]?.string } == ["leo@mail.test", "mia@mail.test"])
     }
   }
 

@@ -18,7 +18,6 @@ import Testing
     "POST /v2/bookings/{uid}/cancel": "whoever was given the uid",
     "POST /v2/bookings/{uid}/reschedule": "whoever was given the uid",
     "GET /v2/bookings/by-seat/{seatUid}": "whoever was given the uid",
-    "GET /v2/teams/{teamId}/event-types": "what a team shows to all; hidden ones are not in it",
     "POST /v2/slots/reservations": "anybody may hold what he may book",
     "GET /v2/slots/reservations/{uid}": "whoever was given the uid",
     "PATCH /v2/slots/reservations/{uid}": "whoever was given the uid",
