@@ -35,10 +35,11 @@ extension EndToEnd {
       // The outbox is lost.
       _ = try await daybook.database.query(.once("DELETE FROM jobs"))
       try await daybook.startWorker()
-      let missing = ["attendee", "host"].map { "mail booking.\(uid).scheduled.\($0) is missing" }
+      let host = "host-\(ana.id)"
+      let missing = ["attendee-0", host].map { "mail booking.\(uid).scheduled.\($0) is missing" }
       #expect(try await ledger.findings(acknowledged: [uid], mails: daybook.mailIDs()) == missing)
-      let mails = ["attendee", "host", "host"].map { "booking.\(uid).scheduled.\($0)@host" }
-      let twice = ["mail booking.\(uid).scheduled.host came 2 times"]
+      let mails = ["attendee-0", host, host].map { "booking.\(uid).scheduled.\($0)@host" }
+      let twice = ["mail booking.\(uid).scheduled.\(host) came 2 times"]
       #expect(try await ledger.findings(acknowledged: [uid], mails: mails) == twice)
       let stray = try await ledger.findings(
         acknowledged: [uid], mails: mails.dropLast() + ["booking.x.y@host"])

@@ -34,9 +34,15 @@ struct Ledger: Sendable {
 
   /// Two for every accepted booking, each once, and none for anything else.
   private func wrongMails(_ mails: [String]) async throws -> [String] {
-    let accepted = try await uids("SELECT uid FROM bookings WHERE status = 'accepted'")
     let wanted = Set(
-      accepted.flatMap { ["booking.\($0).scheduled.attendee", "booking.\($0).scheduled.host"] })
+      try await uids(
+        """
+        SELECT 'booking.' || b.uid || '.scheduled.' || r.name
+        FROM bookings b
+        JOIN booking_hosts h ON h.business_id = b.business_id AND h.booking_id = b.id
+        CROSS JOIN LATERAL (VALUES ('attendee-0'), ('host-' || h.user_id)) AS r (name)
+        WHERE b.status = 'accepted'
+        """))
     let counts = Dictionary(mails.map { (String($0.prefix { $0 != "@" }), 1) }, uniquingKeysWith: +)
     return wanted.subtracting(counts.keys).sorted().map { "mail \($0) is missing" }
       + Set(counts.keys).subtracting(wanted).sorted().map { "mail \($0) belongs to no booking" }
@@ -60,8 +66,9 @@ extension Daybook {
     return files.filter { $0.hasSuffix(".eml") }.map { String($0.dropLast(4)) }
   }
 
+  /// The mail to the first of those who are meant by "attendee" or "host".
   func mail(_ key: String) throws -> String {
-    guard let id = try mailIDs().first(where: { $0.hasPrefix("\(key)@") }) else {
+    guard let id = try mailIDs().sorted().first(where: { $0.hasPrefix("\(key)-") }) else {
       throw EndToEndError("no mail \(key)")
     }
     return try String(contentsOfFile: "\(mailFolder)/\(id).eml", encoding: .utf8)
