@@ -43,6 +43,13 @@ package final class PostgresClient: Sendable, Service {
     try await engine.query(statement, parameters)
   }
 
+  /// The same, where how many parameters there are is known at run time.
+  package func query(
+    _ statement: Statement, parameters: [any PostgresEncodable]
+  ) async throws(PostgresError) -> PostgresRows {
+    try await engine.query(statement, parameters)
+  }
+
   /// Runs `body` in a transaction on a connection of its own: COMMIT when it returns, ROLLBACK when it throws
   /// or its task is cancelled.
   ///

@@ -9,7 +9,8 @@ extension Input {
     filter.attendeeEmail = optionalText("attendeeEmail", 1...254)?.replacingOccurrences(of: " ", with: "+")
     filter.attendeeName = optionalText("attendeeName", 1...200)
     filter.bookingUID = optionalText("bookingUid", 1...200)
-    filter.eventTypeIDs = eventTypeIDs()
+    filter.eventTypeIDs = ids("eventTypeId", "eventTypeIds")
+    filter.teamIDs = ids("teamId", "teamsIds")
     filter.afterStart = optionalInstant("afterStart", takesDates: true)?.date
     filter.beforeEnd = optionalInstant("beforeEnd", takesDates: true)?.date
     filter.afterCreated = optionalInstant("afterCreatedAt", takesDates: true)?.date
@@ -19,8 +20,6 @@ extension Input {
     filter.order = bookingOrder()
     filter.take = optionalInt("take", 1...250) ?? 100
     filter.skip = optionalInt("skip", 0...1_000_000_000) ?? 0
-    // There are no teams in this version, so no team has bookings.
-    if has("teamId") || has("teamsIds") { filter.eventTypeIDs = [] }
     return filter
   }
 
@@ -34,12 +33,12 @@ extension Input {
     return asked
   }
 
-  private mutating func eventTypeIDs() -> [Int]? {
-    let one = optionalInt("eventTypeId", 1...Int.max).map { [$0] }
-    guard let text = optionalText("eventTypeIds", 1...2000) else { return one }
+  private mutating func ids(_ single: String, _ list: String) -> [Int]? {
+    let one = optionalInt(single, 1...Int.max).map { [$0] }
+    guard let text = optionalText(list, 1...2000) else { return one }
     let parts = text.split(separator: ",")
     let ids = parts.compactMap { Int($0) }
-    if ids.count < parts.count { mistake("eventTypeIds", "must be a list of numbers") }
+    if ids.count < parts.count { mistake(list, "must be a list of numbers") }
     return ids + (one ?? [])
   }
 

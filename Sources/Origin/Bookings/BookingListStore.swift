@@ -1,107 +1,211 @@
 import Foundation
 import Postgres
-import Scheduling
 
-/// Which of a caller's bookings he wants to see: the query of GET /v2/bookings.
-struct BookingFilter: Sendable {
-  var statuses: [String]?
-  var attendeeEmail: String?
-  var attendeeName: String?
-  var bookingUID: String?
-  var eventTypeIDs: [Int]?
-  var afterStart: Date?
-  var beforeEnd: Date?
-  var afterCreated: Date?
-  var beforeCreated: Date?
-  var afterUpdated: Date?
-  var beforeUpdated: Date?
-  var order = Order(column: .start, descending: false)
-  var take = 100
-  var skip = 0
-
-  struct Order: Sendable, Hashable {
-    enum Column: String, Sendable, CaseIterable {
-      case start = "starts_at"
-      case end = "ends_at"
-      case created = "created_at"
-      case updated = "updated_at"
-    }
-    var column: Column
-    var descending: Bool
-  }
-}
-
-/// The SQL of lists of bookings.
+/// The SQL of lists of bookings: first what the caller sees, then ids from an index, then the rows of one page.
+/// A page of a million costs what a page of a hundred costs, and no total is counted that is kept.
 struct BookingListStore: Sendable {
   let postgres: PostgresClient
 
   init(_ postgres: PostgresClient) { self.postgres = postgres }
 
-  /// Attending counts by a confirmed address only: anybody can sign up with somebody else's.
-  private static let matching = """
-    FROM (SELECT h.business_id, h.booking_id FROM booking_hosts h WHERE h.user_id = $1
-          UNION
-          SELECT a.business_id, a.booking_id
-          FROM users u JOIN booking_attendees a ON lower(a.email) = lower(u.email)
-          WHERE u.id = $1 AND u.email_verified_at IS NOT NULL) mine
-    JOIN bookings b ON b.business_id = mine.business_id AND b.id = mine.booking_id
-    WHERE ($3::text[] IS NULL
-           OR 'upcoming' = ANY ($3) AND b.ends_at > $2 AND b.status IN ('accepted', 'pending')
-           OR 'past' = ANY ($3) AND b.ends_at <= $2 AND b.status IN ('accepted', 'pending')
-           OR 'cancelled' = ANY ($3) AND b.status IN ('cancelled', 'rejected')
-           OR 'unconfirmed' = ANY ($3) AND b.status = 'pending')
-      AND ($4::text IS NULL OR EXISTS (
-        SELECT FROM booking_attendees a WHERE a.business_id = b.business_id AND a.booking_id = b.id
-          AND lower(a.email) = lower($4)))
-      AND ($5::text IS NULL OR EXISTS (
-        SELECT FROM booking_attendees a WHERE a.business_id = b.business_id AND a.booking_id = b.id
-          AND a.name = $5))
-      AND ($6::text IS NULL OR b.uid = $6)
-      AND ($7::bigint[] IS NULL OR b.event_type_id = ANY ($7))
-      AND ($8::timestamptz IS NULL OR b.starts_at >= $8)
-      AND ($9::timestamptz IS NULL OR b.ends_at <= $9)
-      AND ($10::timestamptz IS NULL OR b.created_at >= $10)
-      AND ($11::timestamptz IS NULL OR b.created_at <= $11)
-      AND ($12::timestamptz IS NULL OR b.updated_at >= $12)
-      AND ($13::timestamptz IS NULL OR b.updated_at <= $13)
-    """
-
-  private static let count = Statement("SELECT count(*) \(matching)")
-
-  /// One statement per order, because an order cannot be a parameter.
-  private static let pages: [BookingFilter.Order: Statement] = {
-    var pages: [BookingFilter.Order: Statement] = [:]
-    for column in BookingFilter.Order.Column.allCases {
-      for descending in [false, true] {
-        let direction = descending ? "DESC" : "ASC"
-        pages[.init(column: column, descending: descending)] = Statement(
-          """
-          SELECT \(BookingStore.columns) \(matching)
-          ORDER BY b.\(column.rawValue) \(direction), b.id \(direction) LIMIT $14 OFFSET $15
-          """)
-      }
-    }
-    return pages
-  }()
-
   /// One page, and how many there are in all.
   func bookings(of userID: Int, _ filter: BookingFilter, now: Date) async throws
     -> (page: [Booking], total: Int)
   {
-    guard let page = Self.pages[filter.order] else { return ([], 0) }
-    async let total = total(of: userID, filter, now: now)
-    let rows = try await postgres.query(
-      page, userID, now, filter.statuses, filter.attendeeEmail, filter.attendeeName, filter.bookingUID,
-      filter.eventTypeIDs, filter.afterStart, filter.beforeEnd, filter.afterCreated, filter.beforeCreated,
-      filter.afterUpdated, filter.beforeUpdated, filter.take, filter.skip)
-    return (try rows.map(Booking.init(row:)), try await total)
+    let scope = try await scope(of: userID, teams: filter.teamIDs)
+    if scope.isEmpty { return ([], 0) }
+    let known = scope.isCounted && filter.isOfStatusesOnly ? scope.total(filter.statuses) : nil
+    // Nothing is walked to find out that there is nothing.
+    if let known, known.upcomingTimes == 0, known.known <= filter.skip { return ([], known.known) }
+    let page = try await page(of: scope, userID, filter, now: now)
+    let seen = filter.skip + page.count
+    // The last page says itself how many there are.
+    if page.count < filter.take, !page.isEmpty || filter.skip == 0 { return (page, seen) }
+    let total = try await total(of: scope, userID, filter, now: now)
+    // What was booked or went between the two statements must not make them contradict each other.
+    return (page, page.isEmpty ? min(total, filter.skip) : max(total, seen))
   }
 
-  private func total(of userID: Int, _ filter: BookingFilter, now: Date) async throws -> Int {
-    try await postgres.query(
-      Self.count, userID, now, filter.statuses, filter.attendeeEmail, filter.attendeeName, filter.bookingUID,
-      filter.eventTypeIDs, filter.afterStart, filter.beforeEnd, filter.afterCreated, filter.beforeCreated,
-      filter.afterUpdated, filter.beforeUpdated
-    ).first?.decode(Int.self, at: 0) ?? 0
+  // MARK: Scope
+
+  /// Attending counts by a confirmed address only: anybody can sign up with somebody else's. The recursion steps from
+  /// one business to the next in the index, past all the bookings in between.
+  static let scope = Statement(
+    """
+    WITH RECURSIVE asked AS MATERIALIZED (
+      SELECT b.id FROM businesses b WHERE b.id = ANY ($2::bigint[]) AND NOT b.personal),
+    seen AS MATERIALIZED (
+      SELECT m.business_id FROM memberships m WHERE m.user_id = $1 AND m.role IN ('owner', 'admin')
+      UNION SELECT u.business_id FROM users u WHERE u.id = $1),
+    counted AS MATERIALIZED (
+      SELECT c.business_id, sum(c.accepted)::bigint AS accepted, sum(c.pending)::bigint AS pending,
+        sum(c.cancelled + c.rejected)::bigint AS cancelled
+      FROM booking_counts c
+      WHERE c.business_id = ANY (ARRAY(SELECT s.business_id FROM seen s
+                                       WHERE $2::bigint[] IS NULL OR s.business_id IN (SELECT id FROM asked)))
+      GROUP BY c.business_id),
+    hosted (business_id) AS (
+      (SELECT h.business_id FROM booking_hosts h WHERE h.user_id = $1 ORDER BY h.business_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT h.business_id FROM booking_hosts h WHERE h.user_id = $1 AND h.business_id > hosted.business_id
+              ORDER BY h.business_id LIMIT 1)
+      FROM hosted WHERE hosted.business_id IS NOT NULL),
+    attended AS MATERIALIZED (
+      SELECT DISTINCT a.business_id, a.booking_id
+      FROM users u JOIN booking_attendees a ON lower(a.email) = lower(u.email)
+      WHERE u.id = $1 AND u.email_verified_at IS NOT NULL AND a.business_id NOT IN (SELECT business_id FROM seen)
+        AND ($2::bigint[] IS NULL OR a.business_id IN (SELECT id FROM asked))
+        AND NOT EXISTS (SELECT FROM booking_hosts h
+                        WHERE h.business_id = a.business_id AND h.booking_id = a.booking_id AND h.user_id = $1))
+    SELECT ARRAY(SELECT business_id FROM counted), coalesce((SELECT sum(accepted)::bigint FROM counted), 0),
+      coalesce((SELECT sum(pending)::bigint FROM counted), 0),
+      coalesce((SELECT sum(cancelled)::bigint FROM counted), 0),
+      ARRAY(SELECT business_id FROM hosted WHERE business_id NOT IN (SELECT business_id FROM seen)
+              AND ($2::bigint[] IS NULL OR business_id IN (SELECT id FROM asked))),
+      ARRAY(SELECT business_id FROM attended ORDER BY business_id, booking_id),
+      ARRAY(SELECT booking_id FROM attended ORDER BY business_id, booking_id)
+    """)
+
+  func scope(of userID: Int, teams: [Int]?) async throws -> BookingScope {
+    guard let row = try await postgres.query(Self.scope, userID, teams).first else { return BookingScope() }
+    var columns = row.columns
+    return BookingScope(
+      seen: try columns.next(), accepted: try columns.next(), pending: try columns.next(),
+      cancelled: try columns.next(), hosting: try columns.next(), attendedIn: try columns.next(),
+      attended: try columns.next())
+  }
+
+  // MARK: Page
+
+  private func page(of scope: BookingScope, _ userID: Int, _ filter: BookingFilter, now: Date) async throws
+    -> [Booking]
+  {
+    let shape = BookingListShape(filter)
+    let conditions = shape.parameters(filter, now: now)
+    if scope.isCounted, scope.seen.count == 1, filter.order.column == .start,
+      let statement = Self.pagesOfOne[.init(shape: shape, order: filter.order)]
+    {
+      let page: [any PostgresEncodable] = [scope.seen[0], filter.take, filter.skip]
+      return try await postgres.query(statement, parameters: page + conditions).map(Booking.init(row:))
+    }
+    guard let statement = Self.pages[.init(shape: shape, order: filter.order)] else { return [] }
+    let page: [any PostgresEncodable] = [
+      userID, scope.seen, scope.hosting, scope.attendedIn, scope.attended, filter.take, filter.skip,
+    ]
+    return try await postgres.query(statement, parameters: page + conditions).map(Booking.init(row:))
+  }
+
+  /// An order cannot be a parameter, and a condition that is not there lets the index answer alone.
+  struct Form: Hashable {
+    var shape: BookingListShape
+    var order: BookingFilter.Order
+  }
+
+  private static func statements(_ columns: [BookingFilter.Order.Column], _ sql: (Form) -> String) -> [Form:
+    Statement]
+  {
+    var statements: [Form: Statement] = [:]
+    for shape in BookingListShape.allCases {
+      for column in columns {
+        for descending in [false, true] {
+          let form = Form(shape: shape, order: .init(column: column, descending: descending))
+          statements[form] = Statement(sql(form))
+        }
+      }
+    }
+    return statements
+  }
+
+  private static func order(_ table: String, _ order: BookingFilter.Order) -> String {
+    let direction = order.descending ? "DESC" : "ASC"
+    return "ORDER BY \(table).\(order.column.rawValue) \(direction), \(table).id \(direction)"
+  }
+
+  /// Of one business that the caller sees all of, by start: what nearly everybody asks, one range of the index.
+  static let pagesOfOne = statements([.start]) { form in
+    """
+    WITH page AS MATERIALIZED (
+      SELECT b.business_id, b.id FROM bookings b
+      WHERE b.business_id = $1 \(form.shape.conditions(from: 4))
+      \(order("b", form.order)) LIMIT $2 OFFSET $3)
+    SELECT \(BookingStore.columns) FROM page JOIN bookings b USING (business_id, id) \(order("b", form.order))
+    """
+  }
+
+  /// Of several: of each as much as the page can need, merged. One ordered UNION of all would be sorted whole.
+  static let pages = statements(BookingFilter.Order.Column.allCases) { form in
+    let conditions = form.shape.conditions(from: 8)
+    let column = form.order.column.rawValue
+    let direction = form.order.descending ? "DESC" : "ASC"
+    // The copy of the start with the host is what its index is sorted by.
+    let hostOrder =
+      form.order.column == .start
+      ? "ORDER BY h.starts_at \(direction), h.booking_id \(direction)" : order("b", form.order)
+    return """
+      WITH page AS MATERIALIZED (
+        SELECT l.business_id, l.id FROM (
+          SELECT l.* FROM unnest($2::bigint[]) AS seen (business_id) CROSS JOIN LATERAL (
+            SELECT b.business_id, b.id, b.\(column) FROM bookings b
+            WHERE b.business_id = seen.business_id \(conditions)
+            \(order("b", form.order)) LIMIT $6::bigint + $7::bigint) l
+          UNION ALL
+          SELECT l.* FROM unnest($3::bigint[]) AS hosting (business_id) CROSS JOIN LATERAL (
+            SELECT b.business_id, b.id, b.\(column) FROM booking_hosts h
+            JOIN bookings b ON b.business_id = h.business_id AND b.id = h.booking_id
+            WHERE h.user_id = $1 AND h.business_id = hosting.business_id \(conditions)
+            \(hostOrder) LIMIT $6::bigint + $7::bigint) l
+          UNION ALL
+          SELECT b.business_id, b.id, b.\(column)
+          FROM unnest($4::bigint[], $5::bigint[]) AS attended (business_id, id) JOIN bookings b USING (business_id, id)
+          WHERE true \(conditions)) l
+        \(order("l", form.order)) LIMIT $6 OFFSET $7)
+      SELECT \(BookingStore.columns) FROM page JOIN bookings b USING (business_id, id) \(order("b", form.order))
+      """
+  }
+
+  // MARK: Total
+
+  private func total(of scope: BookingScope, _ userID: Int, _ filter: BookingFilter, now: Date) async throws
+    -> Int
+  {
+    guard filter.isOfStatusesOnly, var counted = scope.total(filter.statuses) else {
+      return try await count(of: scope, userID, filter, now: now)
+    }
+    if counted.upcomingTimes != 0, !scope.seen.isEmpty {
+      let upcoming = BookingFilter(statuses: ["upcoming"])
+      counted.known +=
+        counted.upcomingTimes * (try await count(of: scope.counted, userID, upcoming, now: now))
+    }
+    if scope.isCounted { return counted.known }
+    return counted.known + (try await count(of: scope.uncounted, userID, filter, now: now))
+  }
+
+  static let counts: [BookingListShape: Statement] = {
+    var counts: [BookingListShape: Statement] = [:]
+    for shape in BookingListShape.allCases {
+      let conditions = shape.conditions(from: 6)
+      counts[shape] = Statement(
+        """
+        SELECT (SELECT count(*) FROM bookings b WHERE b.business_id = ANY ($2::bigint[]) \(conditions))
+          + (SELECT count(*) FROM booking_hosts h
+             JOIN bookings b ON b.business_id = h.business_id AND b.id = h.booking_id
+             WHERE h.user_id = $1 AND h.business_id = ANY ($3::bigint[]) \(conditions))
+          + (SELECT count(*) FROM unnest($4::bigint[], $5::bigint[]) AS attended (business_id, id)
+             JOIN bookings b USING (business_id, id) WHERE true \(conditions))
+        """)
+    }
+    return counts
+  }()
+
+  private func count(of scope: BookingScope, _ userID: Int, _ filter: BookingFilter, now: Date) async throws
+    -> Int
+  {
+    let shape = BookingListShape(filter)
+    guard let statement = Self.counts[shape] else { return 0 }
+    let sources: [any PostgresEncodable] = [
+      userID, scope.seen, scope.hosting, scope.attendedIn, scope.attended,
+    ]
+    return try await postgres.query(statement, parameters: sources + shape.parameters(filter, now: now))
+      .first?.decode(Int.self, at: 0) ?? 0
   }
 }

@@ -21,6 +21,7 @@ enum Migrations {
     ("0013_create_customers", text(PackageResources._013_create_customers_sql)),
     ("0014_create_api_keys", text(PackageResources._014_create_api_keys_sql)),
     ("0015_seat_emails", text(PackageResources._015_seat_emails_sql)),
+    ("0016_list_bookings", text(PackageResources._016_list_bookings_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
