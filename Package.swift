@@ -96,7 +96,7 @@ let package = Package(
       ],
       embed: ["Database/Migrations", "Bookings/Templates", "OpenAPI/Document"]),
     .executableTarget(
-      name: "OriginMain", dependencies: ["Origin", argumentParser, nioCore, nioPosix], swiftSettings: strict),
+      name: "OriginMain", dependencies: ["Origin", argumentParser], swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["JSON", "Postgres"], path: "Tests/TestSupport",

@@ -113,6 +113,15 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// A string that `write` appends: ASCII without anything to escape.
+  package mutating func quoted(_ write: (inout [UInt8]) -> Void) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    write(&bytes)
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
   /// Escapes what RFC 8259 section 7 requires, and `<`, so that the text is safe inside an HTML script too.
   package mutating func string(_ text: String) {
     separate()

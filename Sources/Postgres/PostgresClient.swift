@@ -8,13 +8,21 @@ import ServiceLifecycle
 package final class PostgresClient: Sendable, Service {
   package let configuration: PostgresConfiguration
   let engine: PostgresEngine
+  private let notifications: NotificationQueue
 
   /// The observer is called on the client's own thread.
   package init(
     configuration: PostgresConfiguration, observer: (@Sendable (PostgresEvent) -> Void)? = nil
   ) {
     self.configuration = configuration
-    engine = PostgresEngine(configuration: configuration, observer: observer)
+    let engine = PostgresEngine(configuration: configuration, observer: observer)
+    self.engine = engine
+    notifications = NotificationQueue { items in
+      guard let parameters = try? PostgresParameters([items.map(\.channel), items.map(\.payload)]) else {
+        return
+      }
+      engine.post(Self.notifyStatement, parameters)
+    }
     engine.start()
   }
 
@@ -28,6 +36,7 @@ package final class PostgresClient: Sendable, Service {
 
   /// Refuses new statements, finishes those queued within `shutdownTimeout` and closes every connection.
   package func shutdown() async {
+    notifications.flush()
     await engine.stop(timeout: configuration.shutdownTimeout)
   }
 
@@ -67,13 +76,14 @@ package final class PostgresClient: Sendable, Service {
     return result
   }
 
-  /// Sends a NOTIFY with whatever leaves next; nobody waits for it, and a failure goes unnoticed.
+  /// Sends a NOTIFY within some milliseconds, together with others of the moment; nobody waits for it, and a failure
+  /// goes unnoticed.
   package func notify(_ channel: String, _ payload: String) {
-    guard let parameters = try? PostgresParameters([channel, payload]) else { return }
-    engine.post(Self.notifyStatement, parameters)
+    notifications.add(NotificationQueue.Item(channel: channel, payload: payload))
   }
 
-  private static let notifyStatement = Statement("SELECT pg_notify($1, $2)")
+  private static let notifyStatement = Statement(
+    "SELECT pg_notify(n.channel, n.payload) FROM unnest($1::text[], $2::text[]) AS n (channel, payload)")
 
   /// Listens on a channel (63 bytes at most), over one connection for all channels; ends when the client
   /// stops. See ``PostgresNotification/resumed`` for what may have been missed.

@@ -9,7 +9,8 @@ package enum OriginServer {
   package static func serve(_ configuration: OriginConfiguration, withWorker: Bool, logger: Logger)
     async throws
   {
-    let group = MultiThreadedEventLoopGroup.singleton
+    // One loop a core that we may use: two on one core only wake each other (10 % of a booking's CPU).
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: UsableCores.count)
     let parts = try Dependencies(configuration, eventLoopGroup: group, logger: logger)
     var services = parts.services
     if withWorker { services.append(try WorkerApp.build(parts)) }

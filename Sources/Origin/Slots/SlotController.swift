@@ -48,6 +48,7 @@ struct SlotController: Sendable {
     return .cached(seconds: 15, by: bookable.cacheTags)
   }
 
+  /// Without a zone in the request instants end in Z, with one in its offset.
   private func write(
     _ day: SlotDay, of listing: SlotListing, _ asked: SlotsRequest, length: Int, to json: inout JSONWriter
   ) {
@@ -58,16 +59,16 @@ struct SlotController: Sendable {
     json.array(slots) { json, item in
       let (slot, taken) = item
       json.object { json in
-        json.member("start", text(slot.start, asked.zone))
-        if asked.asRange { json.member("end", text(slot.start + length * 60, asked.zone)) }
+        json.key("start")
+        json.quoted { slot.start.append(to: &$0, offset: asked.zone?.offset(at: slot.start)) }
+        if asked.asRange {
+          let end = slot.start + length * 60
+          json.key("end")
+          json.quoted { end.append(to: &$0, offset: asked.zone?.offset(at: end)) }
+        }
         listing.writeSeats(of: slot, taken: taken, to: &json)
       }
     }
-  }
-
-  /// Without a zone in the request instants end in Z, with one in its offset.
-  private func text(_ instant: Instant, _ zone: ZoneRules?) -> String {
-    instant.text(offset: zone?.offset(at: instant))
   }
 
   // MARK: Live

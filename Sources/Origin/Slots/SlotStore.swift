@@ -6,12 +6,14 @@ import Scheduling
 struct SlotStore: Sendable {
   // MARK: Busy times
 
-  /// Expired holds count as gone, whether or not the sweeper has been there.
+  /// Expired holds count as gone, whether or not the sweeper has been there. OFFSET 0 keeps the planner from looking
+  /// up the time alone, which would read what all the others have then.
   private static let busy = Statement(
     """
     SELECT s.id, lower(o.during), upper(o.during), o.expires_at, o.booking_id, 0
     FROM unnest($1::bigint[]) AS s (id)
-    JOIN occupancies o ON o.subject_id = s.id AND o.during && tstzrange($2, $3)
+    CROSS JOIN LATERAL (SELECT * FROM occupancies o
+                        WHERE o.subject_id = s.id AND o.during && tstzrange($2, $3) OFFSET 0) AS o
     WHERE (o.expires_at IS NULL OR o.expires_at > $4)
       AND ($5::text IS NULL OR NOT EXISTS (
         SELECT FROM bookings b
@@ -22,11 +24,13 @@ struct SlotStore: Sendable {
     UNION ALL
     SELECT t.user_id, lower(t.during), upper(t.during), NULL, NULL, 1
     FROM unnest($1::bigint[]) AS s (id)
-    JOIN busy_times t ON t.user_id = s.id AND t.during && tstzrange($2, $3)
+    CROSS JOIN LATERAL (SELECT * FROM busy_times t
+                        WHERE t.user_id = s.id AND t.during && tstzrange($2, $3) OFFSET 0) AS t
     UNION ALL
     SELECT f.user_id, lower(f.during), upper(f.during), NULL, NULL, 2
     FROM unnest($1::bigint[]) AS s (id)
-    JOIN out_of_office f ON f.user_id = s.id AND f.during && tstzrange($2, $3)
+    CROSS JOIN LATERAL (SELECT * FROM out_of_office f
+                        WHERE f.user_id = s.id AND f.during && tstzrange($2, $3) OFFSET 0) AS f
     """)
 
   /// When hosts and units are taken, in any event type. What a seated booking takes of its hosts is left out: it
