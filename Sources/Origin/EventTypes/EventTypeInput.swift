@@ -2,7 +2,7 @@ import JSON
 
 extension Input {
   /// Reads an event type on top of what is there: nothing for a new one, the stored one for a change.
-  mutating func eventType(onto current: EventType, isNew: Bool) -> EventType {
+  mutating func eventType(onto current: EventType, isNew: Bool, isOfTeam: Bool = false) -> EventType {
     var type = current
     if isNew || has("lengthInMinutes") { type.length = int("lengthInMinutes", 1...10_080) }
     if isNew || has("title") { type.title = text("title", 1...200) }
@@ -12,7 +12,7 @@ extension Input {
     times(of: &type)
     if has("bookingWindow") { type.bookingWindow = bookingWindow("bookingWindow") }
     if has("scheduleId") { type.scheduleID = optionalInt("scheduleId", 1...Int.max) }
-    if let locations = locations("locations") { type.locations = locations }
+    if let locations = locations("locations", isOfTeam: isOfTeam) { type.locations = locations }
     if let fields = bookingFields("bookingFields") { type.bookingFields = fields }
     if let flag = optionalBool("hidden") { type.hidden = flag }
     if let flag = optionalBool("disableGuests") { type.disableGuests = flag }
@@ -29,7 +29,7 @@ extension Input {
 
   /// What a team's event type has beyond a personal one. `hosts` and `assignAllTeamMembers` exclude each other.
   mutating func teamEventType(onto current: EventType, isNew: Bool) -> EventType {
-    var type = eventType(onto: current, isNew: isNew)
+    var type = eventType(onto: current, isNew: isNew, isOfTeam: true)
     if let kind = choice("schedulingType", of: ["collective", "roundRobin"]) {
       type.schedulingType = EventType.SchedulingType(rawValue: kind)
     } else if isNew {
@@ -139,21 +139,24 @@ extension Input {
     ]
   }
 
-  private mutating func locations(_ key: String) -> [JSONValue]? {
-    let read = objects(key, max: 20) { $0.location() }
+  /// Each host's own app is a place for teams only: a person names his.
+  private mutating func locations(_ key: String, isOfTeam: Bool) -> [JSONValue]? {
+    let types = Self.locationMembers.keys.filter { isOfTeam || $0 != "organizersDefaultApp" }.sorted()
+    let read = objects(key, max: 20) { $0.location(of: types) }
     if let read, read.isEmpty { mistake(key, "must name at least one location") }
     return read
   }
 
-  private mutating func location() -> JSONValue {
-    let types = Self.locationMembers
-    guard let type = choice("type", of: types.keys.sorted()), let members = types[type] else {
+  private mutating func location(of types: [String]) -> JSONValue {
+    guard let type = choice("type", of: types), let members = Self.locationMembers[type] else {
       mistake("type", "is required")
       ignore("address", "link", "phone", "integration", "public")
       return .null
     }
     var location: JSONObject = ["type": .string(type)]
     for member in members.required { location[member] = .string(text(member, 1...1000)) }
+    // People are shown it as a link.
+    if type == "link" { _ = url("link") }
     for member in members.optional {
       if let flag = optionalBool(member) { location[member] = .bool(flag) }
     }

@@ -53,11 +53,7 @@ struct SlotReservationService: Sendable {
   private func take(
     _ wish: Wish, _ length: Int, _ old: String?, _ bookable: BookableEventType, in ledger: LedgerStore
   ) async throws -> SlotReservation {
-    let query = SlotQuery(start: wish.start, zone: .utc, now: Instant(ledger.now))
-    let facts = try await finder.facts(
-      for: query, of: bookable, length: length, except: SlotExceptions(reservationUID: old),
-      on: ledger.transaction)
-    try check(finder.check(query, of: bookable, length: length, facts: facts), now: Instant(ledger.now))
+    let facts = try await facts(wish, length, old, bookable, in: ledger)
     let type = bookable.type
     let isSeat = type.seats != nil
     let new = SlotReservation(
@@ -66,7 +62,8 @@ struct SlotReservationService: Sendable {
       until: Instant(ledger.now) + (wish.duration ?? Self.usualDuration) * 60)
     let generator = bookable.generator(length: length, facts: facts)
     var choice = try await HostChoice(bookable, in: ledger)
-    let hosts = choice.next(among: generator.freeHosts(at: wish.start)).map(\.person.id)
+    let free = try await hostsNobodyAsked(generator.freeHosts(at: wish.start), new, bookable, in: ledger)
+    let hosts = choice.next(among: free).map(\.person.id)
     let subjects = isSeat ? [] : hosts + bookable.units(generator, at: wish.start)
     let occupied = new.start - type.beforeBuffer * 60..<new.end + type.afterBuffer * 60
     try await BookingStore.removeExpiredHolds(
@@ -76,6 +73,48 @@ struct SlotReservationService: Sendable {
       on: ledger.transaction)
     try await ledger.purge([.eventType(type.id)] + hosts.map { .host($0) }, of: type.businessID)
     return new
+  }
+
+  /// Clocks differ by whole, half and three quarter hours and by a day: together these list all that any zone lists.
+  private static let zones: [ZoneRules] =
+    [.utc]
+    + ["Asia/Kolkata", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Pago_Pago"].compactMap(
+      ZoneRules.named)
+
+  /// What is known when the slot can be taken. A reservation does not say in whose zone its slot was listed, so it may
+  /// be on the grid of any; the booking knows.
+  private func facts(
+    _ wish: Wish, _ length: Int, _ old: String?, _ bookable: BookableEventType, in ledger: LedgerStore
+  ) async throws -> SlotFacts {
+    var refusal = SlotVerdict.notAvailable
+    for zone in Self.zones {
+      let query = SlotQuery(start: wish.start, zone: zone, now: Instant(ledger.now))
+      let facts = try await finder.facts(
+        for: query, of: bookable, length: length, except: SlotExceptions(reservationUID: old),
+        on: ledger.transaction)
+      let verdict = finder.check(query, of: bookable, length: length, facts: facts)
+      if case .available = verdict { return facts }
+      if zone.identifier == ZoneRules.utc.identifier { refusal = verdict }
+      guard verdict == .notAvailable || verdict == .outOfBounds else { break }
+    }
+    try check(refusal, now: Instant(ledger.now))
+    return SlotFacts()
+  }
+
+  /// Of the free hosts those whom no pending booking of this event type asks for: it may become theirs at any moment.
+  private func hostsNobodyAsked(
+    _ free: [Int], _ new: SlotReservation, _ bookable: BookableEventType, in ledger: LedgerStore
+  ) async throws -> [Int] {
+    if bookable.type.seats != nil { return free }
+    let asked = try await SlotReservationStore.hostsAsked(
+      of: bookable.type, new.start..<new.end, on: ledger.transaction)
+    if asked.isEmpty { return free }
+    let left = free.filter { !asked.contains(bookable.hosts[$0].person.id) }
+    let fixed = bookable.hosts.indices.filter { bookable.hosts[$0].role != .pool }
+    guard fixed.allSatisfy(left.contains), !bookable.isRoundRobin || left.count > fixed.count else {
+      throw Self.alreadyBooked
+    }
+    return left
   }
 
   private func check(_ verdict: SlotVerdict, now: Instant) throws(Problem) {

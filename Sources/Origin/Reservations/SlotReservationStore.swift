@@ -38,6 +38,24 @@ struct SlotReservationStore: Sendable {
       subjectIDs, occupied.lowerBound.date, occupied.upperBound.date)
   }
 
+  /// A booking lasts at most a week, which keeps this to a few rows of the index.
+  private static let asked = Statement(
+    """
+    SELECT h.user_id FROM bookings b
+    JOIN booking_hosts h ON h.business_id = b.business_id AND h.booking_id = b.id
+    WHERE b.business_id = $1 AND b.event_type_id = $2 AND b.status = 'pending'
+      AND b.starts_at > $3::timestamptz - interval '7 days' AND b.starts_at < $4 AND b.ends_at > $3
+    """)
+
+  /// The hosts of pending bookings of an event type that meet a time.
+  static func hostsAsked(
+    of type: EventType, _ time: Range<Instant>, on transaction: PostgresTransaction
+  ) async throws -> Set<Int> {
+    let rows = try await transaction.query(
+      asked, type.businessID, type.id, time.lowerBound.date, time.upperBound.date)
+    return Set(try rows.map { try $0.decode(Int.self, at: 0) })
+  }
+
   private static let remove = Statement(
     """
     WITH r AS (DELETE FROM slot_reservations WHERE business_id = $1 AND uid = $2
