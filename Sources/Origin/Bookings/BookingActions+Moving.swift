@@ -167,7 +167,7 @@ extension BookingActions {
   ) async throws -> Booking {
     guard
       try await ledger.takeSeat(in: there.id, of: old.businessID, seats: bookable.type.seats?.perSlot ?? 0)
-    else { throw Problem.conflict("seats_full", "All seats of this time are taken.") }
+    else { throw try await ledger.whyNoSeat(in: there.uid) }
     if old.attendees.count == 1 {
       try await end(old, movedTo: there.uid, wish, in: ledger)
     } else {

@@ -66,7 +66,8 @@ extension BookingActions {
       let mails =
         BookingMail.all(.reassigned, hosts: [new.id], attendees: booking.attendees.count)
         + [BookingMail(event: .reassigned, recipient: .departed(former))]
-      try await ledger.owe(mails, about: uid, of: booking.businessID)
+      let revised = mails.map { $0.of(revision: booking.icsSequence + 1) }
+      try await ledger.owe(revised, about: uid, of: booking.businessID)
       try await ledger.purge([.host(old.id), .host(new.id)], of: booking.businessID)
       return (new, booking)
     }
@@ -114,8 +115,8 @@ extension BookingActions {
       guard let current = try await ledger.locked(uid).first, current.isActive else {
         throw BookingProblems.inactive(booking)
       }
-      let known = Set((current.guests + current.attendees.compactMap(\.email)).map { $0.lowercased() })
-      let new = emails.filter { !known.contains($0.lowercased()) }
+      var known = Set((current.guests + current.attendees.compactMap(\.email)).map { $0.lowercased() })
+      let new = emails.filter { known.insert($0.lowercased()).inserted }
       if current.guests.count + new.count > Self.mostGuests {
         throw Problem.badInput(["guests": "are more than \(Self.mostGuests) then"])
       }
@@ -169,8 +170,12 @@ extension BookingActions {
     let changed = try await postgres.transaction { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       if try await !ledger.changeLocation(of: booking, to: text) { throw BookingProblems.inactive(booking) }
-      try await ledger.owe(BookingMail.all(.rescheduled, of: booking), about: uid, of: booking.businessID)
-      return try await reread([booking], on: transaction)
+      let now = try await reread([booking], on: transaction)
+      let mails = now.flatMap { booking in
+        BookingMail.all(.rescheduled, of: booking).map { $0.of(revision: booking.icsSequence) }
+      }
+      try await ledger.owe(mails, about: uid, of: booking.businessID)
+      return now
     }
     service.jobs.wake()
     return BookingOutcome(views: try await service.views(changed, for: caller), isSeries: false)

@@ -140,7 +140,7 @@ struct BookingDesk: Sendable {
     let seat = draft.seat()
     guard try await ledger.takeSeat(in: there.id, of: businessID, seats: draft.type.seats?.perSlot ?? 0)
     else {
-      throw Problem.conflict("seats_full", "All seats of this time are taken.")
+      throw try await ledger.whyNoSeat(in: there.uid)
     }
     do {
       try await ledger.add(seat, at: nil, to: there.id, of: businessID)

@@ -37,6 +37,8 @@ struct BookingMail: Sendable, Hashable {
   var recipient: Recipient
   /// The seat that it is about, where a booking has seats.
   var seatUID: String?
+  /// The count of the calendar entry, of what can happen to one booking again and again.
+  var revision: Int?
 
   /// One to everybody who takes part.
   static func all(
@@ -57,12 +59,20 @@ struct BookingMail: Sendable, Hashable {
       + booking.attendees.map { BookingMail(event: event, recipient: .attendee(0), seatUID: $0.seatUID) }
   }
 
+  /// The same mail once more, about a later state of the booking.
+  func of(revision: Int) -> BookingMail {
+    var mail = self
+    mail.revision = revision
+    return mail
+  }
+
   /// The job's payload, and the key that makes a second one of it impossible.
   func job(uid: String) -> (payload: String, key: String) {
     var payload: JSONObject = [
       "uid": .string(uid), "event": .string(event.rawValue), "recipient": .string(recipient.text),
     ]
     if let seatUID { payload["seatUid"] = .string(seatUID) }
+    if let revision { payload["revision"] = .int(revision) }
     if case .departed(let person) = recipient {
       payload["person"] = .object([
         "name": .string(person.name), "email": .string(person.email), "timeZone": .string(person.timeZone),
@@ -75,6 +85,7 @@ struct BookingMail: Sendable, Hashable {
   /// Also the mail's Message-ID, so that a mail that is sent twice counts once.
   func key(uid: String) -> String {
     "booking.\(uid).\(event.rawValue).\(recipient.text)\(seatUID.map { ".\($0)" } ?? "")"
+      + (revision.map { ".r\($0)" } ?? "")
   }
 
   /// Reads what `job(uid:)` wrote.
@@ -84,7 +95,11 @@ struct BookingMail: Sendable, Hashable {
       let text = json["recipient"]?.string,
       let recipient = Recipient(text) ?? json["person"].flatMap(Recipient.init(person:))
     else { return nil }
-    return (uid, BookingMail(event: event, recipient: recipient, seatUID: json["seatUid"]?.string))
+    return (
+      uid,
+      BookingMail(
+        event: event, recipient: recipient, seatUID: json["seatUid"]?.string, revision: json["revision"]?.int)
+    )
   }
 }
 

@@ -46,7 +46,7 @@ extension LedgerStore {
                   WHERE business_id = $1 AND booking_id = $2 AND user_id = $3),
     taken AS (UPDATE occupancies SET subject_id = $4
               WHERE business_id = $1 AND booking_id = $2 AND subject_id = $3)
-    UPDATE bookings SET updated_at = $5 WHERE business_id = $1 AND id = $2
+    UPDATE bookings SET ics_sequence = ics_sequence + 1, updated_at = $5 WHERE business_id = $1 AND id = $2
     """)
 
   /// - Throws: an exclusion violation of `occupancies_no_overlap` when the new host has something else then.

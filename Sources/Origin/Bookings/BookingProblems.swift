@@ -6,6 +6,7 @@ import Scheduling
 enum BookingProblems {
   static let slotTaken = Problem.badRequest(
     "slot_taken", "This time has just been taken; choose another one.")
+  static let seatsFull = Problem.conflict("seats_full", "All seats of this time are taken.")
   static let notActive = Problem.badRequest(
     "cancelled", "This booking is cancelled already.")
 
@@ -75,7 +76,7 @@ enum BookingProblems {
     case .notAvailable:
       .badRequest("not_available", "This time is not offered; choose one of the listed times.")
     case .limitReached: .badRequest("limit_reached", "No more bookings are taken for this period.")
-    case .seatsFull: .conflict("seats_full", "All seats of this time are taken.")
+    case .seatsFull: seatsFull
     case .reserved(let until):
       Problem(
         status: 400, reason: "reserved", message: "Somebody is booking this time at the moment.",

@@ -34,7 +34,19 @@ enum BookingResponses {
       let isMissing = field.required && !field.hidden && !field.isDefault
       return isMissing ? (path, "is required") : nil
     }
+    if field.type == .splitName, case .object = answer, !isSplitName(answer) {
+      return (path, "must have firstName, and lastName if any, as text")
+    }
     return field.mistake(in: answer).map { (path, $0) }
+  }
+
+  private static func isSplitName(_ answer: JSONValue) -> Bool {
+    guard let first = answer["firstName"]?.string, 1...200 ~= first.count else { return false }
+    switch answer["lastName"] {
+    case nil, .null?: return true
+    case .string(let last)?: return last.count <= 200
+    default: return false
+    }
   }
 
   /// With a split name both halves; who sends one name only has it split at its first space.

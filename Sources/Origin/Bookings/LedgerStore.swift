@@ -159,6 +159,12 @@ struct LedgerStore: Sendable {
     try await !transaction.query(Self.takeSeat, businessID, bookingID, seats, now).isEmpty
   }
 
+  /// All are taken, or the last one has just left and ended the booking: then another look finds the time free.
+  func whyNoSeat(in uid: String) async throws -> any Error {
+    let isActive = try await BookingStore.booking(uid: uid, on: transaction)?.isActive ?? false
+    return isActive ? BookingProblems.seatsFull : BookingRetry()
+  }
+
   private static let leaveSeat = Statement(
     """
     WITH gone AS (DELETE FROM booking_attendees WHERE business_id = $1 AND booking_id = $2 AND seat_uid = $3
