@@ -61,7 +61,8 @@ struct Dependencies: Sendable {
   var services: [any Service] {
     let clockServices: [any Service] =
       configuration.testClock ? [TestClockFollower(redis: redis, clock: clock, logger: logger)] : []
-    return [postgres, redis, revoked, feed, edge] + clockServices
+    let housekeeping = Housekeeping(postgres: postgres, clock: clock, logger: logger)
+    return [postgres, redis, revoked, feed, edge, housekeeping] + clockServices
   }
 
   var verifier: TokenVerifier {

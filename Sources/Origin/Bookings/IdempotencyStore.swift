@@ -4,6 +4,13 @@ import Problem
 
 /// The SQL of requests that named themselves.
 extension IdempotencyKey {
+  private static let sweep = Statement("DELETE FROM idempotency_keys WHERE created_at <= $1")
+
+  /// Removes what nobody can ask for any more.
+  static func sweep(now: Date, on postgres: some PostgresQuerying) async throws {
+    _ = try await postgres.query(sweep, now.addingTimeInterval(-life))
+  }
+
   private static let find = Statement(
     """
     SELECT request, status, body FROM idempotency_keys

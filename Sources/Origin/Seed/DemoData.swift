@@ -4,7 +4,7 @@ import Postgres
 import Scheduling
 import Secrets
 
-/// The data of a first look: John, who can be booked, and a year of his bookings.
+/// The data of a first look: John, who can be booked, a year of his bookings, and the studio that he works in.
 package enum DemoData {
   private static let password = "demo-password"
 
@@ -18,24 +18,38 @@ package enum DemoData {
 
   static func load(_ postgres: PostgresClient, publicHost: String, now: Date) async throws -> Bool {
     // Whoever signed up by this address but never got this far is completed now.
-    guard let user = try await john(AccountStore(postgres), now: now) else { return false }
+    let accounts = AccountStore(postgres)
+    guard let user = try await person("john", "John Demo", accounts, now: now) else { return false }
     var types = try await EventTypeStore(postgres).eventTypes(ownedBy: user.id)
     guard types.isEmpty else { return false }
     for type in eventTypes {
       types.append(
         try await EventTypeStore(postgres).create(type, at: .personal(userID: user.id), now: now))
     }
-    try await DemoHistory(user: user, types: types, publicHost: publicHost).load(
+    // Seats are counted one by one, so the history is of what is booked whole.
+    try await DemoHistory(user: user, types: types.filter { $0.seats == nil }, publicHost: publicHost).load(
       BookingStore(postgres), now: now)
+    var others: [User] = []
+    for (username, name) in [("mia", "Mia Demo"), ("omar", "Omar Demo")] {
+      if let other = try await person(username, name, accounts, now: now) { others.append(other) }
+    }
+    try await DemoStudio(
+      teams: TeamStore(postgres), memberships: MembershipStore(postgres), resources: ResourceStore(postgres),
+      eventTypes: EventTypeStore(postgres)
+    ).load(owner: user, others: others, now: now)
     return true
   }
 
-  private static func john(_ accounts: AccountStore, now: Date) async throws -> User? {
-    if let known = try await accounts.credentials(email: "john@demo.test") { return known.user }
+  private static func person(_ username: String, _ name: String, _ accounts: AccountStore, now: Date)
+    async throws
+    -> User?
+  {
+    let email = "\(username)@demo.test"
+    if let known = try await accounts.credentials(email: email) { return known.user }
     return try await accounts.signUp(
       NewUser(
-        email: "john@demo.test", passwordHash: try await PasswordHasher().hash(password), name: "John Demo",
-        username: "john", timeZone: "Europe/Berlin"), now: now)
+        email: email, passwordHash: try await PasswordHasher().hash(password), name: name, username: username,
+        timeZone: "Europe/Berlin"), now: now)
   }
 
   private static var eventTypes: [EventType] {
@@ -48,7 +62,14 @@ package enum DemoData {
       type(
         "consultation", "Consultation", 90, "We look at your project together and leave with a plan.",
         notice: 24 * 60, buffer: 15),
+      groupClass,
     ]
+  }
+
+  private static var groupClass: EventType {
+    var type = type("group-class", "Group class", 60, "Up to eight people at once.", notice: 60)
+    type.seats = EventType.Seats(perSlot: 8, showsAttendees: false, showsCount: true)
+    return type
   }
 
   private static func type(

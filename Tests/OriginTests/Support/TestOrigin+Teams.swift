@@ -45,9 +45,10 @@ extension TestOrigin {
   func together(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> Answer) async throws
     -> [Answer]
   {
-    try await withThrowingTaskGroup(of: Answer.self) { group in
-      for index in 0..<count { group.addTask { try await body(index) } }
-      return try await group.reduce(into: []) { $0.append($1) }
+    try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+      for index in 0..<count { group.addTask { (index, try await body(index)) } }
+      // As they were asked, not as they came.
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }.sorted { $0.key < $1.key }.map(\.value)
     }
   }
 }
