@@ -68,12 +68,14 @@ struct LibpqConnector: Sendable {
     return unsafe PQconnectdbParams(keywords, contents, 1)
   }
 
+  /// Statements are planned once a connection, not anew for each call's values: planning costs more than most of them.
   private var sessionSettings: String {
     """
     SET statement_timeout = \(configuration.statementTimeout.nanoseconds / 1_000_000);
     SET idle_in_transaction_session_timeout = \(configuration.idleInTransactionTimeout.nanoseconds / 1_000_000);
     SET client_connection_check_interval = 5000;
-    SET client_min_messages = warning
+    SET client_min_messages = warning;
+    SET plan_cache_mode = force_generic_plan
     """
   }
 }

@@ -24,7 +24,7 @@ import Testing
   private func hour(_ index: Int) throws -> Instant { try #require(Instant(Self.first)) + index * 3600 }
 
   /// Fails without the event type's lock together with the row's count in `takeSeat`.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `of five who want one of three seats three sit, in one booking`() async throws {
     try await race { origin, ana async throws in
       let id = try await origin.alwaysOpen(
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// Whoever finds the booking cancelled under his hands looks again; without that he is told that all is full.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `the last who leaves and one who comes: he always gets a seat`() async throws {
     try await race { origin, ana async throws in
       let id = try await origin.alwaysOpen(
@@ -72,7 +72,7 @@ import Testing
   }
 
   /// Shares fail without the event type's lock.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `three hosts take three of four at once, and equally often in the end`() async throws {
     try await race { origin, ana async throws in
       let (bob, cid) = (try await origin.signUp("bob"), try await origin.signUp("cid"))
@@ -100,7 +100,7 @@ import Testing
   }
 
   /// Fails without `occupancies_no_overlap`.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `a confirmation, a booking and a reservation of one time: one of them`() async throws {
     try await race { origin, ana async throws in
       let asking = try await origin.alwaysOpen(
@@ -127,7 +127,7 @@ import Testing
   }
 
   /// Fails without the row's lock.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `confirm, decline, cancel and move at once: one of them happens, and owes its mails once`()
     async throws
   {
@@ -169,7 +169,7 @@ import Testing
   }
 
   /// Fails without `occupancies_no_overlap`.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `reservations against bookings: one has the time`() async throws {
     try await race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)
@@ -186,7 +186,7 @@ import Testing
   }
 
   /// Fails without the event type's lock.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `a limit of two a day is never passed by five at once, and never missed`() async throws {
     try await race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", more: #""bookingLimitsCount":{"day":2}"#, of: ana)
@@ -201,7 +201,7 @@ import Testing
   }
 
   /// Fails without the event type's lock.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `a booker's cap holds for four of his requests at once`() async throws {
     try await race { origin, ana async throws in
       let id = try await origin.alwaysOpen(
@@ -217,7 +217,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `two bookings moved onto each other's time, and one after them: nobody is lost`() async throws {
     try await race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)

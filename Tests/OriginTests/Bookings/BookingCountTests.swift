@@ -9,7 +9,7 @@ import Testing
 @Suite struct BookingCountTests {
   private struct Regret: Error {}
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `counts are what a plain count says after much that happened at once`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana")

@@ -7,7 +7,7 @@ import Testing
 
 /// Lists over made-up bookings against one plain question each: the same bookings in the same order, the same total.
 @Suite struct BookingTotalTests {
-  @Test(.timeLimit(.minutes(5)), arguments: [1, 2] as [UInt64])
+  @Test(.timeLimit(.minutes(10)), arguments: [1, 2] as [UInt64])
   func `pages and totals are what a plain question says, whatever is asked`(_ seed: UInt64) async throws {
     try await TestOrigin.run(now: "2030-01-08T00:00:00Z") { origin async throws in
       let people = try await madeUp(in: origin)

@@ -16,7 +16,7 @@ import Testing
     return (try row.decode(at: 0), try row.decode(at: 1))
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `of a cancellation and two moves one happens`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana")
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `a series against single bookings is there as a whole or not at all`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana")

@@ -13,7 +13,7 @@ import Testing
   }
 
   /// Fails without `idempotency_keys_pkey`: of sixteen, fifteen are told that the time is taken.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `sixteen at once with one key: one booking, sixteen equal answers; another body is 422`() async throws
   {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) {
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Seats have no constraint that would refuse the second; fails when the key is not written with the fact.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `a request whose connection was cut is tried again, and books once`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "4"]) {
       origin async throws in

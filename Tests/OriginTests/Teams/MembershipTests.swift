@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `of owners who all leave, degrade or send away each other at once, one stays`() async throws {
     try await TestOrigin.run { origin async throws in
       var people: [Person] = []
@@ -162,7 +162,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `an event type of all members has them all, also those who join while it is made`() async throws {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")
