@@ -8,6 +8,7 @@ import Scheduling
 /// When one is away: api.md 5.
 struct OutOfOfficeController: Sendable {
   let absences: OutOfOfficeStore
+  let teams: TeamStore
   let feed: AvailabilityFeed
   let clock: OriginClock
 
@@ -82,7 +83,7 @@ struct OutOfOfficeController: Sendable {
 
   private func checkSubstitute(_ absence: OutOfOffice, _ caller: Caller) async throws {
     guard let other = absence.toUserID else { return }
-    guard try await absences.worksWith(caller.userID, other) else {
+    guard other != caller.userID, try await teams.isShared(by: caller.userID, and: other) else {
       throw Problem.badInput(["toUserId": "must be somebody else of a team of yours"])
     }
   }

@@ -28,17 +28,6 @@ struct OutOfOfficeStore: Sendable {
     try await postgres.query(Self.byID, id, userID).first.map(OutOfOffice.init(row:))
   }
 
-  private static let worksWith = Statement(
-    """
-    SELECT FROM memberships mine JOIN memberships his ON his.business_id = mine.business_id
-    WHERE mine.user_id = $1 AND his.user_id = $2 AND $1 <> $2 LIMIT 1
-    """)
-
-  /// Whether two people are in a team together.
-  func worksWith(_ userID: Int, _ otherID: Int) async throws -> Bool {
-    try await !postgres.query(Self.worksWith, userID, otherID).isEmpty
-  }
-
   // MARK: Writing
 
   private static let insert = Statement(

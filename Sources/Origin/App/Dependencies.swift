@@ -50,7 +50,7 @@ struct Dependencies: Sendable {
     apiKeys = APIKeyCache(APIKeyStore(postgres))
     catalog = EventTypeCatalog(store: EventTypeCatalogStore(postgres))
     feed = AvailabilityFeed(postgres: postgres, catalog: catalog)
-    edge = EdgeEventFeed(postgres: postgres, logger: logger)
+    edge = EdgeEventFeed(postgres: postgres)
     passwords = PasswordHasher()
     signingKeys = try SigningKeySet(
       pem: String(contentsOfFile: configuration.signingKeyFile, encoding: .utf8))

@@ -101,8 +101,10 @@ enum PublicApp {
   }
 
   private static func addAbsences(_ parts: Dependencies, to router: Router<OriginContext>) {
-    OutOfOfficeController(absences: OutOfOfficeStore(parts.postgres), feed: parts.feed, clock: parts.clock)
-      .addRoutes(to: router)
+    OutOfOfficeController(
+      absences: OutOfOfficeStore(parts.postgres), teams: TeamStore(parts.postgres), feed: parts.feed,
+      clock: parts.clock
+    ).addRoutes(to: router)
     OwnBusyTimeController(busyTimes: OwnBusyTimeStore(parts.postgres), feed: parts.feed, clock: parts.clock)
       .addRoutes(to: router)
     TravelController(schedules: ScheduleStore(parts.postgres), feed: parts.feed, clock: parts.clock)

@@ -34,9 +34,7 @@ extension BookingActions {
     let moved = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       try await ledger.lock(LedgerLock.all(of: bookable) + old.hosts.map { .subject($0.id) })
-      guard let current = try await ledger.locked(uid).first else { throw Problem.notFound("booking") }
-      guard current.isActive else { throw BookingProblems.inactive(current) }
-      return try await place(current, wish, bookable, in: ledger)
+      return try await place(ledger.lockedActive(uid), wish, bookable, in: ledger)
     }
     service.jobs.wake()
     service.tell(old, type: bookable.type)
@@ -58,63 +56,44 @@ extension BookingActions {
       for: query, of: bookable, length: old.minutes,
       except: SlotExceptions(bookingUID: isWhole ? old.uid : nil), on: ledger.transaction)
     let generator = bookable.generator(length: old.minutes, facts: facts)
-    let free = try checked(
-      service.finder.check(query, of: bookable, length: old.minutes, facts: facts), generator, old, bookable,
-      at: wish.start, in: ledger)
+    let verdict = service.finder.check(query, of: bookable, length: old.minutes, facts: facts)
+    if let problem = BookingProblems.problem(for: verdict, now: query.now) { throw problem }
+    let free = generator.freeHosts(at: wish.start)
+    let own = bookable.poolHost(of: old, among: free)
+    if bookable.type.keepsHost, bookable.isRoundRobin, own == nil { throw BookingProblems.slotTaken }
     if let there = facts.seated[wish.start], let attendee {
       return try await changeSeat(of: attendee, old, to: there, wish, bookable, in: ledger)
     }
-    let (hosts, isSame) = try await hosts(old, bookable, free: free, in: ledger)
+    let hosts = try await hosts(bookable, own: own, free: free, in: ledger)
     var new = new(old, wish, bookable, hosts: hosts, in: ledger)
     new.id = try await ledger.newIDs(1).first ?? 0
     new.unitIDs = bookable.units(generator, at: wish.start)
     if isWhole {
       try await end(old, movedTo: new.uid, wish, in: ledger)
-      if !isSame { try await ledger.takeBack(old) }
+      if bookable.isRoundRobin, own == nil { try await ledger.takeBack(old) }
     } else if let seatUID = wish.seatUID {
       _ = try await ledger.leaveSeat(seatUID, of: old)
     }
     new.origin?.attendees = isWhole ? old.attendees : attendee.map { [$0] } ?? []
     try await ledger.insert([new])
-    try await ledger.purge(tags(of: [old, new.booking(createdAt: ledger.now)]), of: old.businessID)
+    try await ledger.purge([old, new.booking(createdAt: ledger.now)].hostTags, of: old.businessID)
     guard let moved = try await BookingStore.booking(uid: new.uid, on: ledger.transaction) else {
       throw Problem.notFound("booking")
     }
     return moved
   }
 
-  /// Who is free at the new time.
-  private func checked(
-    _ verdict: SlotVerdict, _ generator: SlotGenerator, _ old: Booking, _ bookable: BookableEventType,
-    at start: Instant, in ledger: LedgerStore
-  ) throws(Problem) -> [Int] {
-    if let problem = BookingProblems.problem(for: verdict, now: Instant(ledger.now)) { throw problem }
-    let free = generator.freeHosts(at: start)
-    if bookable.type.keepsHost, bookable.isRoundRobin {
-      let isFree = free.contains { index in
-        bookable.hosts.indices.contains(index) && bookable.hosts[index].role == .pool
-          && old.hosts.contains { $0.id == bookable.hosts[index].person.id }
-      }
-      if !isFree { throw BookingProblems.slotTaken }
-    }
-    return free
-  }
-
   /// Of a round robin the host he had, where that one is free; else the one whose turn it is.
-  private func hosts(_ old: Booking, _ bookable: BookableEventType, free: [Int], in ledger: LedgerStore)
-    async throws -> (hosts: [Booking.Host], isSame: Bool)
+  private func hosts(_ bookable: BookableEventType, own: Int?, free: [Int], in ledger: LedgerStore)
+    async throws -> [Booking.Host]
   {
-    guard bookable.isRoundRobin else { return (bookable.hosts.map(\.person), true) }
-    let fixed = bookable.hosts.filter { $0.role == .fixed }.map(\.person)
-    let own = free.first { index in
-      bookable.hosts.indices.contains(index) && bookable.hosts[index].role == .pool
-        && old.hosts.contains { $0.id == bookable.hosts[index].person.id }
+    guard let own else {
+      var choice = try await HostChoice(bookable, in: ledger)
+      let chosen = choice.next(among: free)
+      try await choice.save(in: ledger, of: bookable.type)
+      return chosen.map(\.person)
     }
-    if let own { return ([bookable.hosts[own].person] + fixed, true) }
-    var choice = try await HostChoice(bookable, in: ledger)
-    let chosen = choice.next(among: free).map(\.person)
-    try await choice.save(in: ledger, of: bookable.type)
-    return (chosen, false)
+    return ([bookable.hosts[own]] + bookable.hosts.filter { $0.role == .fixed }).map(\.person)
   }
 
   private func new(
@@ -126,8 +105,7 @@ extension BookingActions {
     return NewBooking(
       businessID: old.businessID, uid: BookingUID.make(businessID: old.businessID), title: old.title,
       description: old.description, status: status, start: wish.start, end: end,
-      occupied: wish.start - type.beforeBuffer * 60..<end + type.afterBuffer * 60,
-      takesTime: status == .accepted || type.confirmation?.blocks == true, eventTypeID: type.id,
+      occupied: type.occupied(wish.start..<end), takesTime: type.takesTime(status), eventTypeID: type.id,
       eventTypeSlug: type.slug, hosts: hosts,
       attendee: old.attendees.first ?? Booking.Attendee(name: "", timeZone: "UTC", language: "en"),
       guests: old.guests, location: old.location, metadata: old.metadata, responses: old.responses,
@@ -165,27 +143,13 @@ extension BookingActions {
     of attendee: Booking.Attendee, _ old: Booking, to there: SeatedBooking, _ wish: Move,
     _ bookable: BookableEventType, in ledger: LedgerStore
   ) async throws -> Booking {
-    guard
-      try await ledger.takeSeat(in: there.id, of: old.businessID, seats: bookable.type.seats?.perSlot ?? 0)
-    else { throw try await ledger.whyNoSeat(in: there.uid) }
     if old.attendees.count == 1 {
       try await end(old, movedTo: there.uid, wish, in: ledger)
     } else {
       _ = try await ledger.leaveSeat(attendee.seatUID ?? "", of: old)
     }
-    do {
-      try await ledger.add(attendee, at: nil, to: there.id, of: old.businessID)
-    } catch let error as PostgresError
-      where error.isUniqueViolation(constraint: "booking_attendees_seat_email_key")
-    {
-      throw BookingProblems.alreadyBooked
-    }
-    guard let moved = try await BookingStore.booking(uid: there.uid, on: ledger.transaction) else {
-      throw Problem.notFound("booking")
-    }
-    let mails = BookingMail.all(.rescheduled, hosts: moved.hosts.map(\.id), seatUID: attendee.seatUID)
-    try await ledger.owe(mails, about: moved.uid, of: moved.businessID)
-    try await ledger.purge(tags(of: [old, moved]), of: old.businessID)
+    let moved = try await ledger.seat(attendee, in: there, of: bookable.type, owing: .rescheduled)
+    try await ledger.purge([old, moved].hostTags, of: old.businessID)
     return moved
   }
 }

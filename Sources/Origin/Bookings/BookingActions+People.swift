@@ -44,22 +44,17 @@ extension BookingActions {
       throw Problem.badRequest(
         "not_round_robin", "Only bookings of a round robin can be given to another host.")
     }
-    let pool = bookable.hosts.indices.filter { bookable.hosts[$0].role == .pool }
-    if let userID, !pool.contains(where: { bookable.hosts[$0].person.id == userID }) {
+    if let userID, !bookable.hosts.contains(where: { $0.role == .pool && $0.person.id == userID }) {
       throw Problem.badRequest("not_a_host", "This user is not one of the hosts who share this event type.")
     }
     let (host, booking) = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       try await ledger.lock(LedgerLock.all(of: bookable) + found.hosts.map { .subject($0.id) })
-      guard let booking = try await ledger.locked(uid).first, booking.isActive else {
-        throw BookingProblems.inactive(found)
+      let booking = try await ledger.lockedActive(uid)
+      let own = bookable.poolHost(of: booking, among: bookable.hosts.indices).map {
+        bookable.hosts[$0].person
       }
-      guard
-        let old = booking.hosts.first(where: { host in
-          pool.contains { bookable.hosts[$0].person.id == host.id }
-        })
-          ?? booking.hosts.first
-      else { throw BookingProblems.nobodyFree }
+      guard let old = own ?? booking.hosts.first else { throw BookingProblems.nobodyFree }
       let new = try await successor(of: old, in: booking, userID, bookable, ledger)
       try await ledger.changeHost(of: booking, from: old.id, to: new.id)
       let former = BookingMail.Person(name: old.name, email: old.email, timeZone: old.timeZone, isHost: true)
@@ -112,9 +107,7 @@ extension BookingActions {
     }
     let changed = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
-      guard let current = try await ledger.locked(uid).first, current.isActive else {
-        throw BookingProblems.inactive(booking)
-      }
+      let current = try await ledger.lockedActive(uid)
       var known = Set((current.guests + current.attendees.compactMap(\.email)).map { $0.lowercased() })
       let new = emails.filter { known.insert($0.lowercased()).inserted }
       if current.guests.count + new.count > Self.mostGuests {
@@ -140,9 +133,7 @@ extension BookingActions {
     }
     try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
-      guard let current = try await ledger.locked(uid).first, current.isActive else {
-        throw BookingProblems.inactive(booking)
-      }
+      let current = try await ledger.lockedActive(uid)
       if current.attendees.contains(where: { $0.email?.lowercased() == attendee.email?.lowercased() }) {
         throw Problem.badInput(["email": "attends this booking already"])
       }
@@ -183,25 +174,16 @@ extension BookingActions {
 
   /// Cancels, and asks the attendees to choose another time.
   func requestReschedule(_ uid: String, reason: String?, by caller: Caller) async throws -> BookingOutcome {
-    let booking = try await own(uid, of: caller)
+    _ = try await own(uid, of: caller)
     let cancelled = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
-      guard let current = try await ledger.locked(uid).first, current.isActive else {
-        throw BookingProblems.inactive(booking)
+      let current = try await ledger.lockedActive(uid)
+      let change = LedgerStore.Change(
+        status: .cancelled, cancellationReason: reason, cancelledByEmail: host(caller, of: current)?.email,
+        reschedulingReason: reason)
+      return try await close([current], change, in: ledger) { current in
+        current.attendees.indices.map { BookingMail(event: .rescheduleRequested, recipient: .attendee($0)) }
       }
-      try await ledger.change(
-        current,
-        .init(
-          status: .cancelled, cancellationReason: reason, cancelledByEmail: host(caller, of: current)?.email,
-          reschedulingReason: reason))
-      try await ledger.free(current)
-      try await ledger.takeBack(current)
-      let mails = current.attendees.indices.map {
-        BookingMail(event: .rescheduleRequested, recipient: .attendee($0))
-      }
-      try await ledger.owe(mails, about: uid, of: current.businessID)
-      try await ledger.purge(tags(of: [current]), of: current.businessID)
-      return try await reread([current], on: transaction)
     }
     finish(cancelled)
     return BookingOutcome(views: try await service.views(cancelled, for: caller), isSeries: false)

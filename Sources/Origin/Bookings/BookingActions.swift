@@ -31,16 +31,10 @@ struct BookingActions: Sendable {
       let active = rows.filter { $0.isActive && (!wish.andLater || $0.start >= found[0].start) }
       guard let first = active.first else { throw BookingProblems.inactive(rows.first ?? found[0]) }
       let email = access == nil ? first.attendees.first?.email : host(caller, of: first)?.email
-      for booking in active {
-        try await ledger.change(
-          booking, .init(status: .cancelled, cancellationReason: wish.reason, cancelledByEmail: email))
-        try await ledger.free(booking)
-        try await ledger.takeBack(booking)
-        try await ledger.owe(
-          BookingMail.all(.cancelled, of: booking), about: booking.uid, of: booking.businessID)
-      }
-      try await ledger.purge(tags(of: active), of: first.businessID)
-      return try await reread(active, on: transaction)
+      return try await close(
+        active, .init(status: .cancelled, cancellationReason: wish.reason, cancelledByEmail: email),
+        in: ledger
+      ) { BookingMail.all(.cancelled, of: $0) }
     }
     finish(cancelled)
     return BookingOutcome(
@@ -70,9 +64,7 @@ struct BookingActions: Sendable {
   {
     let left = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
-      guard let current = try await ledger.locked(booking.uid).first, current.isActive else {
-        throw BookingProblems.inactive(booking)
-      }
+      let current = try await ledger.lockedActive(booking.uid)
       guard let seat = current.attendees.first(where: { $0.seatUID == seatUID }) else {
         throw BookingProblems.seatNeeded
       }
@@ -90,7 +82,7 @@ struct BookingActions: Sendable {
         mails.append(BookingMail(event: .cancelled, recipient: .departed(person), seatUID: seatUID))
       }
       try await ledger.owe(mails, about: current.uid, of: current.businessID)
-      try await ledger.purge(tags(of: [current]), of: current.businessID)
+      try await ledger.purge([current].hostTags, of: current.businessID)
       return try await reread([current], on: transaction)
     }
     finish(left)
@@ -101,36 +93,54 @@ struct BookingActions: Sendable {
 
   /// Takes the time of a pending booking, or of all of a series.
   func confirm(_ uid: String, by caller: Caller) async throws -> BookingOutcome {
-    let (found, isSeries) = try await find(uid)
-    try await requireAccess(caller, to: found[0])
-    let whole = found[0].seriesUID ?? uid
-    let bookable = try await bookable(found[0])
-    let confirmed = try await postgres.retrying { transaction in
-      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
-      if let bookable { try await ledger.lock(LedgerLock.all(of: bookable)) }
-      let pending = try await ledger.locked(whole).filter { $0.status == .pending }
-      guard let first = pending.first, isSeries || pending.contains(where: { $0.uid == uid }) else {
-        throw BookingProblems.notPending
-      }
+    try await decide(uid, by: caller) { pending, bookable, ledger in
       for booking in pending {
         try await take(booking, of: bookable, in: ledger)
         try await ledger.change(booking, .init(status: .accepted))
         try await ledger.owe(
           BookingMail.all(.scheduled, of: booking), about: booking.uid, of: booking.businessID)
       }
-      try await ledger.purge(tags(of: pending), of: first.businessID)
-      return try await reread(pending, on: transaction)
+      try await ledger.purge(pending.hostTags, of: pending[0].businessID)
+      return try await reread(pending, on: ledger.transaction)
     }
-    finish(confirmed)
-    return try await outcome(confirmed, asked: uid, isSeries: isSeries, for: caller)
+  }
+
+  func decline(_ uid: String, reason: String?, by caller: Caller) async throws -> BookingOutcome {
+    try await decide(uid, by: caller) { pending, _, ledger in
+      try await close(pending, .init(status: .rejected, rejectionReason: reason), in: ledger) {
+        BookingMail.all(.declined, of: $0)
+      }
+    }
+  }
+
+  /// Finds what waits for a word of the host, a whole series at once, and settles it under its locks.
+  private func decide(
+    _ uid: String, by caller: Caller,
+    _ settle: ([Booking], BookableEventType?, LedgerStore) async throws -> [Booking]
+  ) async throws -> BookingOutcome {
+    let (found, isSeries) = try await find(uid)
+    try await requireAccess(caller, to: found[0])
+    let bookable = try await bookable(found[0])
+    let settled = try await postgres.retrying { transaction in
+      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
+      if let bookable { try await ledger.lock(LedgerLock.all(of: bookable)) }
+      let pending = try await ledger.locked(found[0].seriesUID ?? uid).filter { $0.status == .pending }
+      guard isSeries ? !pending.isEmpty : pending.contains(where: { $0.uid == uid }) else {
+        throw BookingProblems.notPending
+      }
+      return try await settle(pending, bookable, ledger)
+    }
+    finish(settled)
+    // Whoever asked for one of a series sees that one.
+    let shown = isSeries ? settled : settled.filter { $0.uid == uid }
+    return BookingOutcome(views: try await service.views(shown, for: caller), isSeries: isSeries)
   }
 
   private func take(_ booking: Booking, of bookable: BookableEventType?, in ledger: LedgerStore) async throws
   {
     if bookable?.type.confirmation?.blocks == true { try await ledger.free(booking) }
-    let type = bookable?.type ?? EventType()
-    let occupied =
-      booking.start - type.beforeBuffer * 60..<booking.end + type.afterBuffer * 60
+    let time = booking.start..<booking.end
+    let occupied = bookable?.type.occupied(time) ?? time
     var subjects = booking.hosts.map(\.id)
     if let bookable, !bookable.resources.isEmpty {
       let query = SlotQuery(start: booking.start, zone: .utc, now: Instant(ledger.now))
@@ -147,30 +157,6 @@ struct BookingActions: Sendable {
     try await BookingStore.removeExpiredHolds(
       of: subjects, in: occupied, now: ledger.now, on: ledger.transaction)
     try await ledger.take(subjects, for: booking, occupied)
-  }
-
-  func decline(_ uid: String, reason: String?, by caller: Caller) async throws -> BookingOutcome {
-    let (found, isSeries) = try await find(uid)
-    try await requireAccess(caller, to: found[0])
-    let whole = found[0].seriesUID ?? uid
-    let declined = try await postgres.retrying { transaction in
-      let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
-      let pending = try await ledger.locked(whole).filter { $0.status == .pending }
-      guard let first = pending.first, isSeries || pending.contains(where: { $0.uid == uid }) else {
-        throw BookingProblems.notPending
-      }
-      for booking in pending {
-        try await ledger.change(booking, .init(status: .rejected, rejectionReason: reason))
-        try await ledger.free(booking)
-        try await ledger.takeBack(booking)
-        try await ledger.owe(
-          BookingMail.all(.declined, of: booking), about: booking.uid, of: booking.businessID)
-      }
-      try await ledger.purge(tags(of: pending), of: first.businessID)
-      return try await reread(pending, on: transaction)
-    }
-    finish(declined)
-    return try await outcome(declined, asked: uid, isSeries: isSeries, for: caller)
   }
 
   // MARK: Steps
@@ -206,8 +192,19 @@ struct BookingActions: Sendable {
     booking.hosts.first { $0.id == caller?.userID } ?? booking.hosts.first
   }
 
-  func tags(of bookings: [Booking]) -> [CacheTag] {
-    Set(bookings.flatMap { $0.hosts.map(\.id) }).sorted().map { .host($0) }
+  /// Ends bookings that `locked` gave: their time is free, they count for nobody, and who is concerned hears of it.
+  func close(
+    _ bookings: [Booking], _ change: LedgerStore.Change, in ledger: LedgerStore,
+    owing mails: (Booking) -> [BookingMail]
+  ) async throws -> [Booking] {
+    for booking in bookings {
+      try await ledger.change(booking, change)
+      try await ledger.free(booking)
+      try await ledger.takeBack(booking)
+      try await ledger.owe(mails(booking), about: booking.uid, of: booking.businessID)
+    }
+    try await ledger.purge(bookings.hostTags, of: bookings[0].businessID)
+    return try await reread(bookings, on: ledger.transaction)
   }
 
   func reread(_ bookings: [Booking], on transaction: PostgresTransaction) async throws -> [Booking] {
@@ -222,14 +219,5 @@ struct BookingActions: Sendable {
   func finish(_ bookings: [Booking]) {
     service.jobs.wake()
     for booking in bookings { service.tell(booking, type: nil) }
-  }
-
-  /// Whoever asked for one of a series sees that one.
-  private func outcome(_ changed: [Booking], asked uid: String, isSeries: Bool, for caller: Caller)
-    async throws
-    -> BookingOutcome
-  {
-    let shown = isSeries ? changed : changed.filter { $0.uid == uid }
-    return BookingOutcome(views: try await service.views(shown, for: caller), isSeries: isSeries)
   }
 }

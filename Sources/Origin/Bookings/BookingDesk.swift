@@ -56,17 +56,16 @@ struct BookingDesk: Sendable {
     let reservation = try await consume(draft, in: ledger)
     let clock = Instant(ledger.now)
     var choice = try await HostChoice(draft.bookable, in: ledger)
-    var limits = draft.bookable.hasLimits ? [Interval]() : nil
     var found: [Found] = []
     var clashes: [(start: Instant, problem: Problem)] = []
     for start in draft.starts {
       let (verdict, facts, generator) = try await look(
-        at: start, draft, reservation, counting: limits ?? [], in: ledger)
+        at: start, draft, reservation, counting: found.map { Interval($0.start, draft.end($0.start)) },
+        in: ledger)
       if let problem = BookingProblems.problem(for: verdict, now: clock) {
         clashes.append((start, problem))
         continue
       }
-      limits?.append(Interval(start, draft.end(start)))
       found.append(Found(start: start, facts: facts, generator: generator))
     }
     if let clash = clashes.first {
@@ -106,7 +105,9 @@ struct BookingDesk: Sendable {
     var placed: [Placed] = []
     for (item, id) in zip(found, ids) {
       if let there = item.facts.seated[item.start] {
-        placed.append(try await join(there, draft, at: item.start, in: ledger))
+        let seat = draft.seat()
+        let booking = try await ledger.seat(seat, in: there, of: draft.type, owing: .scheduled)
+        placed.append(Placed(booking: booking, seatUID: seat.seatUID))
         continue
       }
       let free = item.generator.freeHosts(at: item.start)
@@ -123,38 +124,8 @@ struct BookingDesk: Sendable {
     }
     try await ledger.insert(new)
     try await choice.save(in: ledger, of: draft.type)
-    try await ledger.purge(tags(of: placed), of: draft.type.businessID)
+    try await ledger.purge(placed.map(\.booking).hostTags, of: draft.type.businessID)
     return placed
-  }
-
-  private func tags(of placed: [Placed]) -> [CacheTag] {
-    Set(placed.flatMap { $0.booking.hosts.map(\.id) }).sorted().map { .host($0) }
-  }
-
-  // MARK: Seats
-
-  private func join(_ there: SeatedBooking, _ draft: BookingDraft, at start: Instant, in ledger: LedgerStore)
-    async throws -> Placed
-  {
-    let businessID = draft.type.businessID
-    let seat = draft.seat()
-    guard try await ledger.takeSeat(in: there.id, of: businessID, seats: draft.type.seats?.perSlot ?? 0)
-    else {
-      throw try await ledger.whyNoSeat(in: there.uid)
-    }
-    do {
-      try await ledger.add(seat, at: nil, to: there.id, of: businessID)
-    } catch let error as PostgresError
-      where error.isUniqueViolation(constraint: "booking_attendees_seat_email_key")
-    {
-      throw BookingProblems.alreadyBooked
-    }
-    guard let booking = try await BookingStore.booking(uid: there.uid, on: ledger.transaction) else {
-      throw Problem.notFound("booking")
-    }
-    let mails = BookingMail.all(.scheduled, hosts: booking.hosts.map(\.id), seatUID: seat.seatUID)
-    try await ledger.owe(mails, about: booking.uid, of: businessID)
-    return Placed(booking: booking, seatUID: seat.seatUID)
   }
 
   // MARK: What comes before
@@ -194,8 +165,6 @@ extension LedgerLock {
 }
 
 extension BookableEventType {
-  var hasLimits: Bool { !limits.isEmpty || !teamLimits.isEmpty }
-
   /// The units that a booking at `start` takes: the first that are free.
   func units(_ generator: SlotGenerator, at start: Instant) -> [Int] {
     zip(resources, generator.freeUnits(at: start)).flatMap { resource, free in
@@ -207,7 +176,6 @@ extension BookableEventType {
 extension SlotFacts {
   /// Counts bookings that are about to be written along with those that are there.
   fileprivate mutating func count(_ intervals: [Interval]) {
-    if intervals.isEmpty { return }
     limits = limits.map { use in
       LimitUse(
         limits: use.limits, bookings: use.bookings + intervals, zone: use.zone, weekStart: use.weekStart)

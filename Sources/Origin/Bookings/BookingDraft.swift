@@ -76,10 +76,6 @@ struct BookingDraft: Sendable {
 
   func end(_ start: Instant) -> Instant { start + length * 60 }
 
-  func occupied(_ start: Instant) -> Range<Instant> {
-    start - type.beforeBuffer * 60..<end(start) + type.afterBuffer * 60
-  }
-
   func status(_ start: Instant, now: Instant) -> Booking.Status {
     type.confirmation?.asks(for: start, now: now) == true ? .pending : .accepted
   }
@@ -95,8 +91,9 @@ struct BookingDraft: Sendable {
     if type.seats != nil { attendee = seat() }
     return NewBooking(
       businessID: type.businessID, id: id, uid: uid, title: title(hosts), description: description,
-      status: status, start: start, end: end(start), occupied: occupied(start), unitIDs: units,
-      takesTime: status == .accepted || type.confirmation?.blocks == true, eventTypeID: type.id,
+      status: status, start: start, end: end(start), occupied: type.occupied(start..<end(start)),
+      unitIDs: units,
+      takesTime: type.takesTime(status), eventTypeID: type.id,
       eventTypeSlug: type.slug, hosts: hosts, attendee: attendee, guests: guests, location: location,
       metadata: metadata, responses: JSONValue.object(responses).bytes, seriesUID: seriesUID,
       seats: type.seats?.perSlot, icsUID: "\(uid)@\(publicHost)",

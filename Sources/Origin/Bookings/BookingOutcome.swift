@@ -46,7 +46,10 @@ struct BookingOutcome: Sendable {
   }
 
   /// What a change of them makes wrong in stored answers: the free times of their hosts, in all event types.
-  var purging: HTTPFields {
-    .purging(Set(views.flatMap { $0.booking.hosts.map(\.id) }).sorted().map { .host($0) })
-  }
+  var purging: HTTPFields { .purging(views.map(\.booking).hostTags) }
+}
+
+extension [Booking] {
+  /// The times of all their hosts, in every event type of theirs.
+  var hostTags: [CacheTag] { Set(flatMap { $0.hosts.map(\.id) }).sorted().map { .host($0) } }
 }

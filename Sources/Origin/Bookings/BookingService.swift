@@ -124,13 +124,22 @@ struct BookingService: Sendable {
   }
 
   func views(_ list: [Booking], for caller: Caller?) async throws -> [BookingView] {
+    var roles: [Int: MembershipRole?] = [:]
     var views: [BookingView] = []
-    for booking in list { views.append(try await view(booking, for: caller)) }
+    for booking in list { views.append(try await view(booking, for: caller, roles: &roles)) }
     return views
   }
 
-  /// Who sits beside whom is for the business, unless its event type shows it to all.
   func view(_ booking: Booking, for caller: Caller?) async throws -> BookingView {
+    var roles: [Int: MembershipRole?] = [:]
+    return try await view(booking, for: caller, roles: &roles)
+  }
+
+  /// Who sits beside whom is for the business, unless its event type shows it to all.
+  /// - Parameter roles: what the caller is in the businesses that were looked up already.
+  private func view(_ booking: Booking, for caller: Caller?, roles: inout [Int: MembershipRole?]) async throws
+    -> BookingView
+  {
     guard booking.seats != nil else { return BookingView(booking: booking) }
     if let id = booking.eventTypeID, let type = try await finder.catalog.eventType(.id(id))?.type,
       type.seats?.showsAttendees == true
@@ -138,7 +147,15 @@ struct BookingService: Sendable {
       return BookingView(booking: booking)
     }
     guard let caller else { return BookingView(booking: booking, showsAttendees: false) }
-    return BookingView(booking: booking, showsAttendees: try await access(of: caller, to: booking) != nil)
+    if booking.hosts.contains(where: { $0.id == caller.userID }) { return BookingView(booking: booking) }
+    let role: MembershipRole?
+    if let known = roles[booking.businessID] {
+      role = known
+    } else {
+      role = try await teams.role(of: caller.userID, in: booking.businessID)
+      roles[booking.businessID] = .some(role)
+    }
+    return BookingView(booking: booking, showsAttendees: role?.managesTeam == true)
   }
 
   /// What somebody is to a booking.

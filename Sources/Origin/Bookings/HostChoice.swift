@@ -47,7 +47,7 @@ struct HostChoice: Sendable {
 
   /// Of those who are free, the one whose turn it is.
   func best(among free: [Int]) -> Int? {
-    let pool = free.filter { bookable.hosts.indices.contains($0) && bookable.hosts[$0].role == .pool }
+    let pool = free.filter(bookable.isInPool)
     let candidates = pool.map { index in
       let host = bookable.hosts[index]
       return RoundRobin.Candidate(
@@ -61,5 +61,16 @@ struct HostChoice: Sendable {
   func save(in ledger: LedgerStore, of type: EventType) async throws {
     let counts = Dictionary(givenTo.map { (bookable.hosts[$0].person.id, 1) }, uniquingKeysWith: +)
     try await ledger.give(counts, of: type)
+  }
+}
+
+extension BookableEventType {
+  /// Whether a position in the generator's hosts, which may have more than the event type's, is one of those who share
+  /// the work.
+  func isInPool(_ index: Int) -> Bool { hosts.indices.contains(index) && hosts[index].role == .pool }
+
+  /// The position of the one who has a booking of a round robin, if he is among `indices`.
+  func poolHost(of booking: Booking, among indices: some Sequence<Int>) -> Int? {
+    indices.first { index in isInPool(index) && booking.hosts.contains { $0.id == hosts[index].person.id } }
   }
 }

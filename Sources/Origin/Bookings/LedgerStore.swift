@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Postgres
+import Problem
 import Scheduling
 
 /// The SQL of bookings inside a transaction that holds the locks of all that it looks at: several at once, with
@@ -28,6 +29,13 @@ struct LedgerStore: Sendable {
     _ = try await transaction.query(Self.forUpdate, businessID, uid)
     if let single = try await BookingStore.booking(uid: uid, on: transaction) { return [single] }
     return try await BookingStore.series(uid: uid, on: transaction)
+  }
+
+  /// One booking that is not over, as nobody can change it any more before the commit.
+  func lockedActive(_ uid: String) async throws -> Booking {
+    guard let booking = try await locked(uid).first else { throw Problem.notFound("booking") }
+    guard booking.isActive else { throw BookingProblems.inactive(booking) }
+    return booking
   }
 
   // MARK: Creating
@@ -155,12 +163,34 @@ struct LedgerStore: Sendable {
     """)
 
   /// False when the last seat has gone.
-  func takeSeat(in bookingID: Int, of businessID: Int, seats: Int) async throws -> Bool {
+  private func takeSeat(in bookingID: Int, of businessID: Int, seats: Int) async throws -> Bool {
     try await !transaction.query(Self.takeSeat, businessID, bookingID, seats, now).isEmpty
   }
 
+  /// Gives somebody one of the seats that are left in a booking that is there, and tells everybody concerned.
+  func seat(
+    _ attendee: Booking.Attendee, in there: SeatedBooking, of type: EventType, owing event: BookingMail.Event
+  ) async throws -> Booking {
+    guard try await takeSeat(in: there.id, of: type.businessID, seats: type.seats?.perSlot ?? 0) else {
+      throw try await whyNoSeat(in: there.uid)
+    }
+    do {
+      try await add(attendee, at: nil, to: there.id, of: type.businessID)
+    } catch let error as PostgresError
+      where error.isUniqueViolation(constraint: "booking_attendees_seat_email_key")
+    {
+      throw BookingProblems.alreadyBooked
+    }
+    guard let booking = try await BookingStore.booking(uid: there.uid, on: transaction) else {
+      throw Problem.notFound("booking")
+    }
+    let mails = BookingMail.all(event, hosts: booking.hosts.map(\.id), seatUID: attendee.seatUID)
+    try await owe(mails, about: booking.uid, of: booking.businessID)
+    return booking
+  }
+
   /// All are taken, or the last one has just left and ended the booking: then another look finds the time free.
-  func whyNoSeat(in uid: String) async throws -> any Error {
+  private func whyNoSeat(in uid: String) async throws -> any Error {
     let isActive = try await BookingStore.booking(uid: uid, on: transaction)?.isActive ?? false
     return isActive ? BookingProblems.seatsFull : BookingRetry()
   }

@@ -21,7 +21,7 @@ struct CustomerController: Sendable {
   }
 
   @Sendable func create(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await business(context)
+    let businessID = try await teams.seen(context)
     var input = try await request.jsonInput()
     let new = CustomerChanges(
       name: input.text("name", 1...200), email: input.optionalEmail("email"),
@@ -37,7 +37,7 @@ struct CustomerController: Sendable {
   }
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await business(context)
+    let businessID = try await teams.seen(context)
     var input = try request.queryInput()
     let search = input.optionalText("q", 0...200)
     let (take, skip) = input.page(take: 100)
@@ -51,7 +51,7 @@ struct CustomerController: Sendable {
 
   /// `take` and `skip` page through his bookings.
   @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await business(context)
+    let businessID = try await teams.seen(context)
     let id = try context.id("customerId", of: "customer")
     var input = try request.queryInput()
     let (take, skip) = input.page(take: 50)
@@ -75,7 +75,7 @@ struct CustomerController: Sendable {
   }
 
   @Sendable func update(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await business(context)
+    let businessID = try await teams.seen(context)
     let id = try context.id("customerId", of: "customer")
     var input = try await request.jsonInput()
     let changes = CustomerChanges(
@@ -89,9 +89,7 @@ struct CustomerController: Sendable {
   }
 
   @Sendable func delete(_ request: Request, context: OriginContext) async throws -> Response {
-    let caller = try context.requireCaller()
-    let businessID = try context.id("businessId", of: "business")
-    try await teams.requireManager(caller, of: businessID, noun: "business")
+    let businessID = try await teams.managed(context)
     let id = try context.id("customerId", of: "customer")
     if let customer = try await customers.delete(id, of: businessID) {
       return .success { customer.write(to: &$0) }
@@ -99,13 +97,5 @@ struct CustomerController: Sendable {
     guard try await customers.customer(id, of: businessID) != nil else { throw Problem.notFound("customer") }
     throw Problem.conflict(
       "customer_has_bookings", "This customer has bookings, which stay; only one without can be deleted.")
-  }
-
-  /// The business of the path, to a member of it.
-  private func business(_ context: OriginContext) async throws -> Int {
-    let caller = try context.requireCaller()
-    let id = try context.id("businessId", of: "business")
-    _ = try await teams.requireRole(of: caller, in: id, noun: "business")
-    return id
   }
 }

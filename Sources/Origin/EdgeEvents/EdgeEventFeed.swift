@@ -1,11 +1,9 @@
-import Foundation
-import Logging
 import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Wakes whoever reads edge events, in whichever process they were written, and sweeps away old ones. It carries no
-/// events: readers look into the table, so a wake that is lost costs a second at most.
+/// Wakes whoever reads edge events, in whichever process they were written. It carries no events: readers look into
+/// the table, so a wake that is lost costs a second at most.
 final class EdgeEventFeed: Service {
   private struct State {
     var readers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -14,12 +12,10 @@ final class EdgeEventFeed: Service {
 
   let store: EdgeEventStore
   private let postgres: PostgresClient
-  private let logger: Logger
   private let state = Mutex(State())
 
-  init(postgres: PostgresClient, logger: Logger) {
+  init(postgres: PostgresClient) {
     self.postgres = postgres
-    self.logger = logger
     store = EdgeEventStore(postgres)
   }
 
@@ -48,7 +44,6 @@ final class EdgeEventFeed: Service {
           group.addTask { for await _ in self.postgres.notifications(on: channel) { self.wakeReaders() } }
         }
         group.addTask { while await Self.pause(.seconds(1)) { self.wakeReaders() } }
-        group.addTask { while await Self.pause(.seconds(60)) { await self.sweep() } }
       }
     }
   }
@@ -59,13 +54,5 @@ final class EdgeEventFeed: Service {
 
   private func wakeReaders() {
     for reader in state.withLock({ Array($0.readers.values) }) { reader.yield() }
-  }
-
-  private func sweep() async {
-    do {
-      try await store.sweep(now: Date())
-    } catch {
-      logger.warning("old edge events could not be removed", metadata: ["error": "\(error)"])
-    }
   }
 }

@@ -96,6 +96,14 @@ struct EventType: Sendable {
     .object(["type": .string("integration"), "integration": .string("cal-video")])
   ]
 
+  /// What a booking takes of people's time: its own, widened by the buffers.
+  func occupied(_ time: Range<Instant>) -> Range<Instant> {
+    time.lowerBound - beforeBuffer * 60..<time.upperBound + afterBuffer * 60
+  }
+
+  /// Whether a booking takes its hosts' time already: one that waits for a word of theirs only where that is set.
+  func takesTime(_ status: Booking.Status) -> Bool { status == .accepted || confirmation?.blocks == true }
+
   /// What public answers about it are made of.
   var cacheTags: [CacheTag] { [.eventType(id), profileTag] }
 

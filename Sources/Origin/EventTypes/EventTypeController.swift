@@ -70,7 +70,7 @@ struct EventTypeController: Sendable {
   // MARK: Of a team
 
   @Sendable func createForTeam(_ request: Request, context: OriginContext) async throws -> Response {
-    let team = try await managedTeam(context)
+    let team = try await teams.managed(context, "teamId", noun: "team")
     var input = try await request.jsonInput()
     let new = input.teamEventType(onto: EventType(), isNew: true)
     try input.check()
@@ -86,14 +86,6 @@ struct EventTypeController: Sendable {
     var found = try await eventTypes.eventTypes(team: team, slug: slug, seenBy: context.caller?.userID)
     if order == "desc" { found.reverse() }
     return listed(found, to: context.caller)
-  }
-
-  /// The team of the path, which the caller must manage: 404 for strangers, 403 for its staff.
-  private func managedTeam(_ context: OriginContext) async throws -> Int {
-    let caller = try context.requireCaller()
-    let team = try context.id("teamId", of: "team")
-    try await teams.requireManager(caller, of: team)
-    return team
   }
 
   // MARK: Of either

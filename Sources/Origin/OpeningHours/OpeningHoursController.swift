@@ -23,10 +23,7 @@ struct OpeningHoursController: Sendable {
   // MARK: Routes
 
   @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
-    let caller = try context.requireCaller()
-    let id = try context.id("businessId", of: "business")
-    _ = try await teams.requireRole(of: caller, in: id, noun: "business")
-    let found = try await found(id)
+    let found = try await found(teams.seen(context))
     return .success { found.write(to: &$0) }
   }
 
@@ -71,8 +68,7 @@ struct OpeningHoursController: Sendable {
   /// A business that the caller manages, and what a change of it makes out of date.
   private func managed(_ context: OriginContext) async throws -> (id: Int, tags: [CacheTag]) {
     let caller = try context.requireCaller()
-    let id = try context.id("businessId", of: "business")
-    try await teams.requireManager(caller, of: id, noun: "business")
+    let id = try await teams.managed(context)
     guard let team = try await teams.team(id: id) else { throw Problem.notFound("business") }
     return (id, team.tags(changedBy: caller.userID))
   }

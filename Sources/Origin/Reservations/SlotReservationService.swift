@@ -65,7 +65,7 @@ struct SlotReservationService: Sendable {
     let free = try await hostsNobodyAsked(generator.freeHosts(at: wish.start), new, bookable, in: ledger)
     let hosts = choice.next(among: free).map(\.person.id)
     let subjects = isSeat ? [] : hosts + bookable.units(generator, at: wish.start)
-    let occupied = new.start - type.beforeBuffer * 60..<new.end + type.afterBuffer * 60
+    let occupied = type.occupied(new.start..<new.end)
     try await BookingStore.removeExpiredHolds(
       of: subjects, in: occupied, now: ledger.now, on: ledger.transaction)
     try await SlotReservationStore.insert(

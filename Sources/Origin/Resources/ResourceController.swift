@@ -21,7 +21,7 @@ struct ResourceController: Sendable {
   }
 
   @Sendable func create(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await administered(context)
+    let businessID = try await teams.managed(context)
     var input = try await request.jsonInput()
     let new = ResourceChanges(
       name: input.text("name", 1...200), description: input.optionalText("description", 0...10_000),
@@ -35,7 +35,7 @@ struct ResourceController: Sendable {
   }
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await seen(context)
+    let businessID = try await teams.seen(context)
     var input = try request.queryInput()
     let (take, skip) = input.page(take: 100)
     try input.check()
@@ -47,7 +47,7 @@ struct ResourceController: Sendable {
   }
 
   @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await seen(context)
+    let businessID = try await teams.seen(context)
     let id = try context.id("resourceId", of: "resource")
     guard let resource = try await resources.resource(id, of: businessID) else {
       throw Problem.notFound("resource")
@@ -56,7 +56,7 @@ struct ResourceController: Sendable {
   }
 
   @Sendable func update(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await administered(context)
+    let businessID = try await teams.managed(context)
     let id = try context.id("resourceId", of: "resource")
     var input = try await request.jsonInput()
     let changes = ResourceChanges(
@@ -76,7 +76,7 @@ struct ResourceController: Sendable {
   }
 
   @Sendable func delete(_ request: Request, context: OriginContext) async throws -> Response {
-    let businessID = try await administered(context)
+    let businessID = try await teams.managed(context)
     let id = try context.id("resourceId", of: "resource")
     let deleted = try await explainingRefusal {
       try await resources.delete(id, of: businessID, now: clock.now)
@@ -91,23 +91,5 @@ struct ResourceController: Sendable {
     } catch let refusal as ResourceRefusal {
       throw refusal.problem
     }
-  }
-
-  // MARK: Who asks
-
-  /// The business of the path, to a member of it.
-  private func seen(_ context: OriginContext) async throws -> Int {
-    let caller = try context.requireCaller()
-    let id = try context.id("businessId", of: "business")
-    _ = try await teams.requireRole(of: caller, in: id, noun: "business")
-    return id
-  }
-
-  /// The business of the path, to its owner and its admins.
-  private func administered(_ context: OriginContext) async throws -> Int {
-    let caller = try context.requireCaller()
-    let id = try context.id("businessId", of: "business")
-    try await teams.requireManager(caller, of: id, noun: "business")
-    return id
   }
 }

@@ -41,7 +41,7 @@ struct DemoHistory {
       businessID: type.businessID, uid: uid,
       title: BookingTitle.text(for: type, organiser: user.name, attendee: name),
       description: "", status: .accepted, start: start, end: end,
-      occupied: start - type.beforeBuffer * 60..<end + type.afterBuffer * 60, eventTypeID: type.id,
+      occupied: type.occupied(start..<end), eventTypeID: type.id,
       eventTypeSlug: type.slug,
       hosts: [
         Booking.Host(

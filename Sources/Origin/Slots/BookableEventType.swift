@@ -7,9 +7,10 @@ final class BookableEventType: Sendable {
   /// In order of their ids, as in `type.hosts`.
   let hosts: [Host]
   let resources: [Resource]
+  let isRoundRobin: Bool
+  let limits: [BookingLimit]
   /// Limits of the whole team; empty for a person's event type.
-  let teamCountLimits: BookingLimits
-  let teamMinuteLimits: BookingLimits
+  let teamLimits: [BookingLimit]
   /// The business's own hours and closures; nil where it has neither.
   let house: House?
   /// The zone that limits count in, and that the dates of a booking window are meant in.
@@ -39,25 +40,20 @@ final class BookableEventType: Sendable {
   }
 
   init(
-    type: EventType, hosts: [Host], resources: [Resource], teamCountLimits: BookingLimits,
-    teamMinuteLimits: BookingLimits, house: House?, zone: ZoneRules, weekStart: Weekday
+    type: EventType, hosts: [Host], resources: [Resource], teamLimits: [BookingLimit], house: House?,
+    zone: ZoneRules, weekStart: Weekday
   ) {
     self.type = type
     self.hosts = hosts
     self.resources = resources
-    self.teamCountLimits = teamCountLimits
-    self.teamMinuteLimits = teamMinuteLimits
+    isRoundRobin = type.schedulingType == .roundRobin && hosts.contains { $0.role == .pool }
+    limits = type.countLimits.limits(.bookings) + type.minuteLimits.limits(.minutes)
+    self.teamLimits = teamLimits
     self.house = house
     self.zone = zone
     self.weekStart = weekStart
     subjectIDs = hosts.map(\.person.id) + resources.flatMap(\.unitIDs)
   }
-
-  var isRoundRobin: Bool { type.schedulingType == .roundRobin && hosts.contains { $0.role == .pool } }
-
-  var limits: [BookingLimit] { type.countLimits.limits(.bookings) + type.minuteLimits.limits(.minutes) }
-
-  var teamLimits: [BookingLimit] { teamCountLimits.limits(.bookings) + teamMinuteLimits.limits(.minutes) }
 
   /// What public answers about its free times are made of.
   var cacheTags: [CacheTag] {

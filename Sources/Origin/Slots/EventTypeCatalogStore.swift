@@ -88,8 +88,11 @@ extension BookableEventType {
           priority: host.priority, weight: host.weight,
           weekly: schedules[host.userID]?.weekly ?? WeeklySchedule(zone: .utc, hours: []))
       },
-      resources: resources, teamCountLimits: BookingLimits(stored: isTeam ? house["limitsCount"] : nil),
-      teamMinuteLimits: BookingLimits(stored: isTeam ? house["limitsMinutes"] : nil),
+      resources: resources,
+      teamLimits: !isTeam
+        ? []
+        : BookingLimits(stored: house["limitsCount"]).limits(.bookings)
+          + BookingLimits(stored: house["limitsMinutes"]).limits(.minutes),
       house: House(house, zone: businessZone), zone: shared.flatMap(ZoneRules.named) ?? businessZone,
       weekStart: week.flatMap { Weekday(name: $0) } ?? .sunday)
   }

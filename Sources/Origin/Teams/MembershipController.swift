@@ -25,9 +25,8 @@ struct MembershipController: Sendable {
 
   @Sendable func add(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
-    let team = try context.id("teamId", of: "team")
     // Before a word on what was sent: a stranger learns nothing.
-    try await teams.requireManager(caller, of: team)
+    let team = try await teams.managed(context, "teamId", noun: "team")
     var input = try await request.jsonInput()
     let userID = input.int("userId", 1...Int.max)
     let role = input.membershipRole() ?? .staff
@@ -60,8 +59,7 @@ struct MembershipController: Sendable {
 
   @Sendable func update(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
-    let team = try context.id("teamId", of: "team")
-    try await teams.requireManager(caller, of: team)
+    let team = try await teams.managed(context, "teamId", noun: "team")
     let id = try context.id("membershipId", of: "membership")
     var input = try await request.jsonInput()
     let role = input.membershipRole()
@@ -89,9 +87,7 @@ struct MembershipController: Sendable {
   private static let unknown = Problem.notFound("membership")
 
   private func teamOfMember(_ context: OriginContext) async throws -> Int {
-    let caller = try context.requireCaller()
-    let id = try context.id("teamId", of: "team")
-    _ = try await teams.requireRole(of: caller, in: id)
+    let id = try await teams.seen(context, "teamId", noun: "team")
     guard try await teams.team(id: id)?.isPersonal == false else { throw Problem.notFound("team") }
     return id
   }

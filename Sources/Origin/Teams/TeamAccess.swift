@@ -20,6 +20,29 @@ extension TeamStore {
   }
 }
 
+extension TeamStore {
+  /// The business that a path names, to a member of it.
+  func seen(_ context: OriginContext, _ parameter: String = "businessId", noun: String = "business")
+    async throws
+    -> Int
+  {
+    let caller = try context.requireCaller()
+    let id = try context.id(parameter, of: noun)
+    _ = try await requireRole(of: caller, in: id, noun: noun)
+    return id
+  }
+
+  /// The same, to its owner and its admins.
+  func managed(_ context: OriginContext, _ parameter: String = "businessId", noun: String = "business")
+    async throws -> Int
+  {
+    let caller = try context.requireCaller()
+    let id = try context.id(parameter, of: noun)
+    try await requireManager(caller, of: id, noun: noun)
+    return id
+  }
+}
+
 extension MembershipRole {
   func requireManager() throws(Problem) {
     guard managesTeam else {

@@ -98,9 +98,7 @@ struct TeamController: Sendable {
   // MARK: Steps
 
   private func found(_ parameter: String, noun: String, _ context: OriginContext) async throws -> Team {
-    let caller = try context.requireCaller()
-    let id = try context.id(parameter, of: noun)
-    _ = try await teams.requireRole(of: caller, in: id, noun: noun)
+    let id = try await teams.seen(context, parameter, noun: noun)
     guard let team = try await teams.team(id: id) else { throw Problem.notFound(noun) }
     return team
   }

@@ -133,8 +133,7 @@ struct WebhookController: Sendable {
       try await teams.requireManager(caller, of: owner.businessID, noun: "event type")
       return owner
     case .team:
-      let id = try context.id("teamId", of: "team")
-      try await teams.requireManager(caller, of: id)
+      let id = try await teams.managed(context, "teamId", noun: "team")
       // Everybody's own business is not shown as a team.
       guard let team = try await teams.team(id: id), !team.isPersonal else { throw Problem.notFound("team") }
       return WebhookOwner(businessID: id, scope: .team)

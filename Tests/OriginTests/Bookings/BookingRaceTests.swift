@@ -17,7 +17,7 @@ import Testing
       let first = try #require(Instant("2030-02-01T00:00:00Z"))
       for round in 0..<100 {
         let start = (first + round * 3600).text
-        let answers = try await together(64) { try await origin.book(id, start, name: "N\($0)") }
+        let answers = try await origin.together(64) { try await origin.book(id, start, name: "N\($0)") }
         #expect(answers.filter { $0.status == 201 }.count == 1, "round \(round)")
         #expect(
           answers.filter { $0.status == 400 && $0.reason == "slot_taken" }.count == 63, "round \(round)")
@@ -37,7 +37,7 @@ import Testing
       let first = try #require(Instant("2030-02-01T00:00:00Z"))
       for round in 0..<30 {
         let start = first + round * 7200
-        let answers = try await together(24) { index in
+        let answers = try await origin.together(24) { index in
           let offset = index % 3 * 1800
           return try await origin.book(index % 2 == 0 ? hour : half, (start + offset).text)
         }
@@ -60,7 +60,7 @@ import Testing
         uids.append(try #require(try await origin.book(id, start).data["uid"]?.string))
       }
       let all16 = uids
-      let answers = try await together(16) { index in
+      let answers = try await origin.together(16) { index in
         try await origin.post("/v2/bookings/\(all16[index])/reschedule", #"{"start":"2030-02-01T20:00:00Z"}"#)
       }
       #expect(answers.filter { $0.status == 201 }.count == 1)
@@ -78,7 +78,7 @@ import Testing
       let id = try await origin.eventType("a", length: 60, schedule: all, of: ana)
       for _ in 0..<20 {
         let uid = try #require(try await origin.book(id, "2030-02-01T00:00:00Z").data["uid"]?.string)
-        let answers = try await together(8) { index in
+        let answers = try await origin.together(8) { index in
           index % 2 == 0
             ? try await origin.post("/v2/bookings/\(uid)/cancel")
             : try await origin.post("/v2/bookings/\(uid)/reschedule", #"{"start":"2030-02-01T05:00:00Z"}"#)
@@ -89,15 +89,6 @@ import Testing
         }
         #expect(try await count(origin, "SELECT count(*) FROM occupancies") == 0)
       }
-    }
-  }
-
-  private func together(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> Answer) async throws
-    -> [Answer]
-  {
-    try await withThrowingTaskGroup(of: Answer.self) { group in
-      for index in 0..<count { group.addTask { try await body(index) } }
-      return try await group.reduce(into: []) { $0.append($1) }
     }
   }
 

@@ -18,19 +18,6 @@ import Testing
     "start=\(before)T18:30:00Z&end=\(day)T18:29:59Z&timeZone=Asia/Kolkata"
   }
 
-  /// The instants of an answer in UTC, whatever zone they are printed in.
-  private func utc(_ origin: TestOrigin, _ query: String) async throws -> [String: [String]] {
-    let answer = try await origin.get("/v2/slots?\(query)")
-    #expect(answer.status == 200, "\(answer.text)")
-    var days: [String: [String]] = [:]
-    for member in answer.data.object?.members ?? [] {
-      days[member.key] = member.value.array?.compactMap { slot in
-        slot["start"]?.string.flatMap { Instant($0) }.map { String($0.text.dropFirst(11).prefix(5)) }
-      }
-    }
-    return days
-  }
-
   private func romeType(_ origin: TestOrigin, _ ana: Person) async throws -> Int {
     let schedule = try await origin.schedule(
       "Europe/Rome", "09:00", "17:00", days: Array(TestOrigin.everyDay.prefix(5)), of: ana)
@@ -65,13 +52,13 @@ import Testing
       let odd = try await origin.eventType(
         "odd", length: 45, schedule: ist, more: #""slotInterval":45"#, of: ana)
       let day = istDay("2050-09-05", before: "2050-09-04")
-      let halves = try await utc(origin, "eventTypeId=\(half)&\(day)")["2050-09-05"] ?? []
+      let halves = try await origin.utcSlots("eventTypeId=\(half)&\(day)")["2050-09-05"] ?? []
       #expect(halves.count == 17 && halves.first == "04:00" && halves.last == "12:00")
-      #expect(try await utc(origin, "eventTypeId=\(hour)&\(day)")["2050-09-05"] == Self.istHours)
+      #expect(try await origin.utcSlots("eventTypeId=\(hour)&\(day)")["2050-09-05"] == Self.istHours)
       let pago = "start=2050-09-05T04:00:00Z&end=2050-09-05T18:29:59Z&timeZone=Pacific/Pago_Pago"
-      let other = try await utc(origin, "eventTypeId=\(hour)&\(pago)").values.flatMap { $0 }.sorted()
+      let other = try await origin.utcSlots("eventTypeId=\(hour)&\(pago)").values.flatMap { $0 }.sorted()
       #expect(other == ["04:00", "05:00", "06:00", "07:00", "08:00", "09:00", "10:00", "11:00"])
-      #expect(try await utc(origin, "eventTypeId=\(odd)&\(day)")["2050-09-05"] == Self.ist45)
+      #expect(try await origin.utcSlots("eventTypeId=\(odd)&\(day)")["2050-09-05"] == Self.ist45)
     }
   }
 
@@ -90,7 +77,8 @@ import Testing
       let ist = try await origin.schedule("Asia/Kolkata", "09:30", "18:00", of: ana)
       let hour = try await origin.eventType("c", length: 60, schedule: ist, of: ana)
       origin.clock.hold(try #require(Instant("2024-05-31T04:30:00Z")).date)
-      let listed = try await utc(origin, "eventTypeId=\(hour)&" + istDay("2024-05-31", before: "2024-05-30"))
+      let listed = try await origin.utcSlots(
+        "eventTypeId=\(hour)&" + istDay("2024-05-31", before: "2024-05-30"))
       #expect(listed["2024-05-31"]?.first == "05:30")
     }
   }
@@ -111,7 +99,8 @@ import Testing
         "odd", length: 45, schedule: ist, more: #""slotInterval":45"#, of: ana)
       let quarter = try await origin.eventType("q", length: 15, schedule: ist, of: ana)
       #expect(try await origin.book(quarter, "2050-09-13T04:00:00Z", timeZone: "Asia/Kolkata").status == 201)
-      let after = try await utc(origin, "eventTypeId=\(odd)&" + istDay("2050-09-13", before: "2050-09-12"))
+      let after = try await origin.utcSlots(
+        "eventTypeId=\(odd)&" + istDay("2050-09-13", before: "2050-09-12"))
       #expect(after["2050-09-13"]?.prefix(4) == ["04:15", "05:00", "05:45", "06:30"])
       #expect(after["2050-09-13"]?.last == "11:45")
     }
@@ -150,7 +139,7 @@ import Testing
         overrides: #"[{"date":"2050-09-05","startTime":"14:00","endTime":"18:00"}]"#,
         of: ana)
       let id = try await origin.eventType("a", length: 60, schedule: over, of: ana)
-      let day = try await utc(origin, "eventTypeId=\(id)&" + istDay("2050-09-05", before: "2050-09-04"))
+      let day = try await origin.utcSlots("eventTypeId=\(id)&" + istDay("2050-09-05", before: "2050-09-04"))
       #expect(day["2050-09-05"] == ["08:30", "09:30", "10:30", "11:30"])
       let inverted = try await origin.schedule("UTC", "08:00", "07:00", of: ana)
       let none = try await origin.eventType("b", length: 60, schedule: inverted, of: ana)
@@ -166,7 +155,7 @@ import Testing
         let id = try await origin.eventType(
           slug, length: 60, schedule: ist, more: #""bookingWindow":\#(window)"#, of: ana)
         let query = "start=2024-05-30T18:30:00Z&end=2024-06-06T18:29:59Z&timeZone=Asia/Kolkata"
-        return try await utc(origin, "eventTypeId=\(id)&\(query)").keys.sorted()
+        return try await origin.utcSlots("eventTypeId=\(id)&\(query)").keys.sorted()
       }
       let calendar = #"{"type":"calendarDays","value":2,"rolling":false}"#
       #expect(try await days("a", calendar) == ["2024-05-31", "2024-06-01", "2024-06-02"])
