@@ -3,8 +3,8 @@ import Logging
 import Postgres
 import ServiceLifecycle
 
-/// Removes what is over and only takes room: reservations, answers kept for requests that named themselves, edge events
-/// that nobody can ask for any more. All of it counts as gone before it is removed, so nothing waits for this.
+/// Removes what is over and only takes room: reservations, answers kept for requests that named themselves, codes by mail,
+/// edge events that nobody can ask for any more. All of it counts as gone before it is removed, so nothing waits for this.
 struct Housekeeping: Service {
   let postgres: PostgresClient
   let clock: OriginClock
@@ -25,6 +25,7 @@ struct Housekeeping: Service {
   func sweep() async throws {
     try await SlotReservationStore(postgres: postgres).sweep(now: clock.now)
     try await IdempotencyKey.sweep(now: clock.now, on: postgres)
+    try await EmailCodeStore(postgres).sweep(now: clock.now)
     // Tokens and what revokes them go by the real clock.
     try await EdgeEventStore(postgres).sweep(now: Date())
   }

@@ -1,6 +1,7 @@
 import Hummingbird
 import HTTPTypes
 import JWT
+import Jobs
 import Logging
 import NIOCore
 
@@ -57,6 +58,10 @@ enum PublicApp {
     BookingController(
       service: parts.bookingService, lists: BookingListStore(parts.postgres), clock: clock,
       publicURL: parts.configuration.publicURL
+    ).addRoutes(to: router)
+    EmailCodeController(
+      codes: EmailCodeStore(parts.postgres), secrets: parts.secrets, jobs: JobStore(parts.postgres),
+      clock: clock
     ).addRoutes(to: router)
     APIKeyController(keys: APIKeyStore(parts.postgres), cache: parts.apiKeys).addRoutes(to: router)
     addTeams(parts, to: router)

@@ -8,16 +8,21 @@ import ServiceLifecycle
 enum WorkerApp {
   static func build(_ parts: Dependencies) throws -> JobWorker {
     let configuration = parts.configuration
+    let transport = try MailTransports.make(url: configuration.smtpURL)
     let mails = BookingMailJob(
       bookings: BookingStore(parts.postgres),
       emails: try BookingEmails(
         from: try configuration.sender, publicURL: configuration.publicURL,
         publicHost: configuration.publicHost),
-      transport: try MailTransports.make(url: configuration.smtpURL))
-    let log = JobLog(registry: parts.registry, logger: parts.logger, kinds: [BookingMail.kind])
+      transport: transport)
     let clock = parts.clock
+    let codes = EmailCodeMailJob(
+      secrets: parts.secrets, from: try configuration.sender, publicHost: configuration.publicHost,
+      transport: transport, now: { clock.now })
+    let handlers = [mails.handler, codes.handler]
+    let log = JobLog(registry: parts.registry, logger: parts.logger, kinds: handlers.map(\.kind))
     return JobWorker(
-      postgres: parts.postgres, handlers: [mails.handler], now: { clock.now }, observe: log.observe)
+      postgres: parts.postgres, handlers: handlers, now: { clock.now }, observe: log.observe)
   }
 }
 

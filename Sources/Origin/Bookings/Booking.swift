@@ -41,7 +41,7 @@ struct Booking: Sendable {
 
   enum Status: String, Sendable { case accepted, pending, cancelled, rejected }
 
-  struct Host: Sendable, Equatable {
+  struct Host: Sendable, Hashable {
     var id: Int
     var name: String
     var email: String

@@ -13,6 +13,7 @@ extension BookingActions {
     var reason: String?
     var byEmail: String?
     var seatUID: String?
+    var emailCode: String?
   }
 
   func move(_ uid: String, _ wish: Move, by caller: Caller?) async throws -> BookingOutcome {
@@ -30,6 +31,11 @@ extension BookingActions {
       }
     } else if wish.seatUID != nil {
       throw BookingProblems.seatNeeded
+    }
+    // Its host does not read the attendee's mail.
+    if bookable.type.requiresEmailCode, try await access(of: caller, to: old) == nil {
+      let mover = old.attendees.first { wish.seatUID == nil || $0.seatUID == wish.seatUID }
+      try await service.checkEmail(of: mover, wish.emailCode, for: bookable.type)
     }
     let moved = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)

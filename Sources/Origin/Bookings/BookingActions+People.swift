@@ -134,7 +134,9 @@ extension BookingActions {
     try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       let current = try await ledger.lockedActive(uid)
-      if current.attendees.contains(where: { $0.email?.lowercased() == attendee.email?.lowercased() }) {
+      if let email = attendee.email?.lowercased(),
+        current.attendees.contains(where: { $0.email?.lowercased() == email })
+      {
         throw Problem.badInput(["email": "attends this booking already"])
       }
       if current.attendees.count >= Self.mostGuests {

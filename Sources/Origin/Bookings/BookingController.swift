@@ -31,6 +31,7 @@ struct BookingController: Sendable {
     group.post(":uid/attendees", use: addAttendee)
     group.post(":uid/guests", use: addGuests)
     group.patch(":uid/location", use: changeLocation)
+    group.patch(":uid/hosts", use: changeHosts)
     group.get(":uid/calendar-links", use: calendarLinks)
     group.get(":uid/explain", use: explain)
     // No calendar has an entry, and no call is recorded, by this version.
@@ -81,8 +82,8 @@ struct BookingController: Sendable {
     var input = try await request.jsonInput()
     let wish = BookingActions.Move(
       start: input.instant("start"), reason: input.optionalText("reschedulingReason", 0...2000),
-      byEmail: input.optionalEmail("rescheduledBy"), seatUID: input.optionalText("seatUid", 1...100))
-    input.ignore("emailVerificationCode")
+      byEmail: input.optionalEmail("rescheduledBy"), seatUID: input.optionalText("seatUid", 1...100),
+      emailCode: input.optionalText("emailVerificationCode", 1...100))
     try input.check()
     return try await actions.move(context.text("uid"), wish, by: context.caller).response(.created)
   }
@@ -180,6 +181,14 @@ struct BookingController: Sendable {
     return try await actions.changeLocation(context.text("uid"), to: location ?? .null, by: caller).response()
   }
 
+  @Sendable func changeHosts(_ request: Request, context: OriginContext) async throws -> Response {
+    let caller = try context.requireCaller()
+    var input = try await request.jsonInput()
+    let changes = input.hostChanges("hosts")
+    try input.check()
+    return try await actions.changeHosts(context.text("uid"), changes, by: caller).response()
+  }
+
   // MARK: Around it
 
   /// For who takes part in it or manages it.
@@ -249,5 +258,21 @@ extension Input {
       }
       return email
     }
+  }
+  /// `[{action: add|remove, userId or usernameOrEmail}]`
+  fileprivate mutating func hostChanges(_ key: String) -> [BookingActions.HostChange] {
+    let changes = objects(key, max: 50) { input in
+      let action = input.choice("action", of: ["add", "remove"])
+      if action == nil { input.mistake("action", "is required: add or remove") }
+      let change = BookingActions.HostChange(
+        isAddition: action == "add", userID: input.optionalInt("userId", 1...Int.max),
+        name: input.optionalText("usernameOrEmail", 1...254))
+      if change.userID == nil, change.name == nil {
+        input.mistake("userId", "is required, or usernameOrEmail")
+      }
+      return change
+    }
+    if changes?.isEmpty ?? true { mistake(key, "must name at least one change") }
+    return changes ?? []
   }
 }

@@ -24,6 +24,10 @@ struct BookingDraft: Sendable {
   {
     let type = bookable.type
     if bookable.hosts.isEmpty { throw BookingProblems.noHosts }
+    if request.isInstant { throw BookingProblems.notInstant(type) }
+    if let ids = request.hostIDs, bookable.isRoundRobin, !bookable.shares(ids) {
+      throw .badInput(["routing.teamMemberIds": "name none of the hosts who share this event type"])
+    }
     self.bookable = bookable
     self.overrides = overrides
     length = try Self.length(asked: request.lengthInMinutes, of: bookable)

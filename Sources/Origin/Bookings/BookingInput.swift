@@ -18,6 +18,12 @@ struct BookingRequest: Sendable {
   /// What the caller holds of this slot.
   var reservationUID: String?
   var overrides: BookingOverrides
+  /// Now, in a call, with whoever answers.
+  var isInstant: Bool
+  /// Of a round robin only one of these; nil is any.
+  var hostIDs: [Int]?
+  /// What came by mail to the attendee's address.
+  var emailCode: String?
 }
 
 /// What a host may wave through; from anybody else it is ignored.
@@ -32,10 +38,20 @@ struct BookingOverrides: Sendable, Equatable {
 /// How a request names an event type.
 enum EventTypeReference: Sendable, Hashable {
   case id(Int)
-  case slug(String, username: String)
-  case teamSlug(String, team: String)
-  /// Names something that this version cannot have; it is never found.
+  case slug(String, username: String, organization: String? = nil)
+  case teamSlug(String, team: String, organization: String? = nil)
+  /// Several people together, by their user names.
+  case group([String], organization: String?)
+  /// Names nothing; it is never found.
   case unknown
+
+  var namesOrganization: Bool {
+    switch self {
+    case .slug(_, _, let organization), .teamSlug(_, _, let organization), .group(_, let organization):
+      organization != nil
+    case .id, .unknown: false
+    }
+  }
 }
 
 extension Input {
@@ -58,11 +74,23 @@ extension Input {
       overrides: BookingOverrides(
         conflicts: optionalBool("allowConflicts") ?? false,
         bounds: optionalBool("allowBookingOutOfBounds") ?? false,
-        limits: optionalBool("skipBookingLimits") ?? false))
-    notYet("instant")
-    // Routing forms and codes by mail are not in this version; what they would decide is decided without them.
-    ignore("routing", "emailVerificationCode")
+        limits: optionalBool("skipBookingLimits") ?? false), isInstant: optionalBool("instant") ?? false,
+      hostIDs: object("routing") { $0.routedHosts() } ?? nil,
+      emailCode: optionalText("emailVerificationCode", 1...100))
     return request
+  }
+
+  /// What a routing form found out. Of it the choice of hosts counts; the rest is kept by those who route.
+  private mutating func routedHosts() -> [Int]? {
+    _ = optionalInt("responseId", 0...Int.max)
+    _ = optionalInt("queuedResponseId", 0...Int.max)
+    _ = optionalEmail("teamMemberEmail")
+    _ = optionalBool("skipContactOwner")
+    for key in ["crmAppSlug", "crmOwnerRecordType", "crmRecordId"] { _ = optionalText(key, 0...200) }
+    guard let elements = array("teamMemberIds", max: 1000) else { return nil }
+    let ids = elements.compactMap(\.int)
+    if ids.count < elements.count { mistake("teamMemberIds", "must be a list of user ids") }
+    return ids.isEmpty ? nil : ids
   }
 
   /// By id, or by slug and user name; the same for slots, where the keys are those of the query.
@@ -77,13 +105,12 @@ extension Input {
       mistake("eventTypeId", "is required, or eventTypeSlug with username")
       return .unknown
     }
-    if organization != nil { return .unknown }
-    if let team { return .teamSlug(slug, team: team) }
+    if let team { return .teamSlug(slug, team: team, organization: organization) }
     guard let username else {
       mistake("username", "is required beside eventTypeSlug")
       return .unknown
     }
-    return .slug(slug, username: username)
+    return .slug(slug, username: username, organization: organization)
   }
 
   mutating func attendee() -> Booking.Attendee {
@@ -129,13 +156,6 @@ extension Input {
     default:
       mistake(key, "must be an object, not \(value.kind)")
       return nil
-    }
-  }
-
-  private mutating func notYet(_ keys: String...) {
-    for key in keys {
-      guard let value = value(key), value != .bool(false) else { continue }
-      mistake(key, "is not supported by this version yet; leave it out")
     }
   }
 }

@@ -22,6 +22,15 @@ enum BookingProblems {
   static let nobodyFree = Problem.badRequest(
     "not_available", "None of the other hosts is free at this time.")
 
+  /// A meeting at once needs a call that is open already, and no event type here has one: `isInstantEvent` is false.
+  static func notInstant(_ type: EventType) -> Problem {
+    .badInput([
+      "instant": type.team == nil
+        ? "is only for event types of teams"
+        : "is not offered by this event type: its isInstantEvent is false"
+    ])
+  }
+
   static func tooManyOccurrences(_ most: Int) -> Problem {
     Problem(
       status: 400, reason: "too_many_occurrences",

@@ -29,10 +29,11 @@ struct BookingService: Sendable {
 
   func book(_ request: BookingRequest, by caller: Caller?, key: IdempotencyKey? = nil) async throws -> Booked
   {
-    let bookable = try await finder.eventType(request.eventType)
+    let bookable = try await finder.eventType(request.eventType).restricted(to: request.hostIDs)
     try await admit(caller, to: bookable)
     let overrides = try await overrides(request.overrides, of: bookable, by: caller)
     let draft = try BookingDraft(request, of: bookable, overrides: overrides)
+    try await checkEmail(of: request.attendee, request.emailCode, for: bookable.type)
     let outcome = { @Sendable (placed: [BookingDesk.Placed]) in BookingOutcome(placed, of: draft) }
     if draft.isPlain, key == nil {
       let placed = try await bookPlainly(draft)
@@ -82,6 +83,16 @@ struct BookingService: Sendable {
     guard try await teams.role(of: caller.userID, in: bookable.type.businessID) != nil else {
       throw Problem.forbidden("This event type is booked by its own people only.")
     }
+  }
+
+  /// Where the event type asks for it, the attendee has to read the mail of his address.
+  func checkEmail(of attendee: Booking.Attendee?, _ code: String?, for type: EventType) async throws {
+    guard type.requiresEmailCode else { return }
+    guard let email = attendee?.email else { throw EmailCodeProblems.noAddress }
+    guard let code else { throw EmailCodeProblems.required }
+    let isRight = try await EmailCodeStore(postgres).check(
+      EmailCode(email: email, text: code), now: clock.now)
+    if !isRight { throw EmailCodeProblems.wrong() }
   }
 
   private func overrides(_ asked: BookingOverrides, of bookable: BookableEventType, by caller: Caller?)

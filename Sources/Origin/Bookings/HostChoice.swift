@@ -69,6 +69,11 @@ extension BookableEventType {
   /// the work.
   func isInPool(_ index: Int) -> Bool { hosts.indices.contains(index) && hosts[index].role == .pool }
 
+  /// Whether one of these is among those who share the work.
+  func shares(_ hostIDs: [Int]) -> Bool {
+    hosts.contains { $0.role == .pool && hostIDs.contains($0.person.id) }
+  }
+
   /// The position of the one who has a booking of a round robin, if he is among `indices`.
   func poolHost(of booking: Booking, among indices: some Sequence<Int>) -> Int? {
     indices.first { index in isInPool(index) && booking.hosts.contains { $0.id == hosts[index].person.id } }

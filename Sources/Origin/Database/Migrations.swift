@@ -22,6 +22,7 @@ enum Migrations {
     ("0014_create_api_keys", text(PackageResources._014_create_api_keys_sql)),
     ("0015_seat_emails", text(PackageResources._015_seat_emails_sql)),
     ("0016_list_bookings", text(PackageResources._016_list_bookings_sql)),
+    ("0017_create_email_codes", text(PackageResources._017_create_email_codes_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

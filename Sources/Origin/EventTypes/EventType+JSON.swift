@@ -54,7 +54,7 @@ extension EventType {
     json.member("bookingLimitsDuration", minuteLimits.json)
     json.member("bookerActiveBookingsLimit", bookerLimit?.json ?? Self.disabled)
     json.member("bookingRequiresAuthentication", requiresAuthentication)
-    json.member("requiresBookerEmailVerification", false)
+    json.member("requiresBookerEmailVerification", requiresEmailCode)
     json.member("disableGuests", disableGuests)
     json.member("disableCancelling", .object(["disabled": .bool(disableCancelling)]))
     json.member("disableRescheduling", .object(["disabled": .bool(disableRescheduling)]))

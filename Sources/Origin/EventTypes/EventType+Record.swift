@@ -18,7 +18,8 @@ extension EventType {
       "confirmation": confirmation?.json ?? .null, "limits_count": countLimits.stored,
       "limits_minutes": minuteLimits.stored, "booker_limit": JSONValue(bookerLimit?.maximum),
       "booker_limit_offers_reschedule": .bool(bookerLimit?.offersReschedule ?? false),
-      "requires_authentication": .bool(requiresAuthentication), "locations": .array(locations),
+      "requires_authentication": .bool(requiresAuthentication),
+      "requires_email_code": .bool(requiresEmailCode), "locations": .array(locations),
       "booking_fields": .array(bookingFields.map(\.json)), "hidden": .bool(hidden),
       "disable_guests": .bool(disableGuests), "disable_cancelling": .bool(disableCancelling),
       "disable_rescheduling": .bool(disableRescheduling), "settings": .object(settings),
@@ -78,6 +79,7 @@ extension EventType {
       BookerLimit(maximum: $0, offersReschedule: record.flag("booker_limit_offers_reschedule"))
     }
     requiresAuthentication = record.flag("requires_authentication")
+    requiresEmailCode = record.flag("requires_email_code")
     disableGuests = record.flag("disable_guests")
     disableCancelling = record.flag("disable_cancelling")
     disableRescheduling = record.flag("disable_rescheduling")

@@ -39,6 +39,8 @@ struct EventType: Sendable {
   var minuteLimits = BookingLimits()
   var bookerLimit: BookerLimit?
   var requiresAuthentication = false
+  /// Whether a booker shows that he reads the mail of his address.
+  var requiresEmailCode = false
   var locations: [JSONValue] = EventType.usualLocations
   /// What was set of the fields of ours, and the fields beyond them.
   var bookingFields: [BookingField] = []
@@ -103,6 +105,9 @@ struct EventType: Sendable {
 
   /// Whether a booking takes its hosts' time already: one that waits for a word of theirs only where that is set.
   func takesTime(_ status: Booking.Status) -> Bool { status == .accepted || confirmation?.blocks == true }
+
+  /// Whether it is that of a dynamic group, which nobody set up and no row holds.
+  var isGroup: Bool { id == 0 }
 
   /// What public answers about it are made of.
   var cacheTags: [CacheTag] { [.eventType(id), profileTag] }

@@ -20,12 +20,14 @@ struct EventTypeController: Sendable {
     group.get(":id", use: read)
     group.patch(":id", use: update)
     group.delete(":id", use: delete)
-    let team = router.group("/v2/teams/:teamId/event-types")
-    team.post("", use: createForTeam)
-    team.get("", use: listOfTeam)
-    team.get(":id", use: read)
-    team.patch(":id", use: update)
-    team.delete(":id", use: delete)
+    for path in ["/v2/teams/:teamId", "/v2/organizations/:orgId/teams/:teamId"] {
+      let team = router.group("\(path)/event-types")
+      team.post("", use: createForTeam)
+      team.get("", use: listOfTeam)
+      team.get(":id", use: read)
+      team.patch(":id", use: update)
+      team.delete(":id", use: delete)
+    }
   }
 
   // MARK: Of a person
@@ -46,30 +48,36 @@ struct EventTypeController: Sendable {
     if slug != nil, username == nil, teamSlug == nil {
       input.mistake("eventSlug", "needs username beside it")
     }
-    // There are no organisations here: nobody is found by one.
-    let foreign = [input.optionalText("usernames", 1...500), input.optionalText("orgSlug", 1...100)]
-    let organizationID = input.optionalInt("orgId", 1...Int.max)
+    let names = input.usernames("usernames")
+    let organization = input.organization(slug: "orgSlug", id: "orgId")
     let order = input.choice("sortCreatedAt", of: ["asc", "desc"])
     try input.check()
+    let caller = context.caller?.userID
     var found: [EventType] = []
-    if foreign.contains(where: { $0 != nil }) || organizationID != nil {
-      found = []
-    } else if let username {
+    if let username {
       found = try await eventTypes.eventTypes(
-        username: username, slug: slug, seenBy: context.caller?.userID)
+        username: username, slug: slug, in: organization, seenBy: caller)
+    } else if let names {
+      found =
+        try await GroupStore(eventTypes.postgres).eventType(of: names, in: organization).map { [$0] } ?? []
     } else if let teamSlug {
+      guard organization?.isTeam(slug: teamSlug) ?? true else { return listed([], to: context.caller) }
       found = try await eventTypes.eventTypes(
-        team: nil, slug: teamSlug, slug: slug, seenBy: context.caller?.userID)
-    } else if let caller = context.caller {
-      found = try await eventTypes.eventTypes(ownedBy: caller.userID)
+        team: organization?.id, slug: teamSlug, slug: slug, seenBy: caller)
+    } else if let organization {
+      found = try await eventTypes.eventTypes(
+        team: organization.id, slug: organization.slug, slug: slug, seenBy: caller)
+    } else if let caller {
+      found = try await eventTypes.eventTypes(ownedBy: caller)
     }
     if order == "desc" { found.reverse() }
-    return listed(found, to: context.caller)
+    return listed(found, to: context.caller, isKept: organization == nil)
   }
 
   // MARK: Of a team
 
   @Sendable func createForTeam(_ request: Request, context: OriginContext) async throws -> Response {
+    if !context.organizationFits { throw Problem.notFound("team") }
     let team = try await teams.managed(context, "teamId", noun: "team")
     var input = try await request.jsonInput()
     let new = input.teamEventType(onto: EventType(), isNew: true)
@@ -83,6 +91,8 @@ struct EventTypeController: Sendable {
     let slug = input.optionalText("eventSlug", 1...100)
     let order = input.choice("sortCreatedAt", of: ["asc", "desc"])
     try input.check()
+    // A list of what nobody has is empty.
+    guard context.organizationFits else { return listed([], to: context.caller) }
     var found = try await eventTypes.eventTypes(team: team, slug: slug, seenBy: context.caller?.userID)
     if order == "desc" { found.reverse() }
     return listed(found, to: context.caller)
@@ -91,7 +101,9 @@ struct EventTypeController: Sendable {
   // MARK: Of either
 
   @Sendable func read(_ request: Request, context: OriginContext) async throws -> Response {
-    let (type, _) = try await found(context)
+    let (type, access) = try await found(context)
+    // By its number alone it is for those who have to do with it; its team's list shows it to all of the team.
+    if access == .member, context.parameters.get("teamId") == nil { throw Problem.notFound("event type") }
     return .success { type.write(to: &$0) }
   }
 
@@ -131,6 +143,7 @@ struct EventTypeController: Sendable {
 
   private func found(_ context: OriginContext) async throws -> (EventType, EventTypeStore.Access) {
     let caller = try context.requireCaller()
+    if !context.organizationFits { throw Problem.notFound("team") }
     let id = try context.id("id", of: "event type")
     guard let found = try await eventTypes.eventType(id: id, seenBy: caller.userID) else {
       throw Problem.notFound("event type")
@@ -159,10 +172,11 @@ struct EventTypeController: Sendable {
 
   /// What the public sees of somebody is the same for all who say nothing of who they are. A name that finds nothing
   /// is nobody's yet, so nobody could purge it.
-  private func listed(_ found: [EventType], to caller: Caller?) -> Response {
+  /// - Parameter isKept: false where who works where decides, which no tag of these tells.
+  private func listed(_ found: [EventType], to caller: Caller?, isKept: Bool = true) -> Response {
     var headers = HTTPFields()
-    if caller == nil, let tag = found.first?.profileTag {
-      headers = .cached(seconds: 30, by: [tag])
+    if caller == nil, isKept, let tags = found.first?.publicTags {
+      headers = .cached(seconds: 30, by: tags)
       headers[.vary] = "Authorization"
     }
     return .success(headers: headers) { json in
@@ -186,5 +200,10 @@ extension EventType {
   /// Whether this person may see what the public does not: that it is his own.
   fileprivate func isOf(_ userID: Int) -> Bool {
     owner?.id == userID || hosts.contains { $0.userID == userID }
+  }
+
+  /// What a public list that begins with it is made of.
+  fileprivate var publicTags: [CacheTag] {
+    isGroup ? hosts.map { .profile($0.userID) } : [profileTag]
   }
 }

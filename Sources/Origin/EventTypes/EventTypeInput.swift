@@ -23,7 +23,6 @@ extension Input {
     rules(of: &type)
     settings(into: &type.settings)
     if let resources = neededResources("resources") { type.resources = resources }
-    onlyFalse("requiresBookerEmailVerification")
     return type
   }
 
@@ -57,6 +56,7 @@ extension Input {
     }
     if has("bookerActiveBookingsLimit") { type.bookerLimit = bookerLimit("bookerActiveBookingsLimit") }
     if let flag = optionalBool("bookingRequiresAuthentication") { type.requiresAuthentication = flag }
+    if let flag = optionalBool("requiresBookerEmailVerification") { type.requiresEmailCode = flag }
     if type.bookerLimit != nil, type.recurrence != nil {
       mistake("bookerActiveBookingsLimit", "cannot stand beside recurrence")
     }
@@ -120,13 +120,6 @@ extension Input {
   private mutating func flagOrDisabled(_ key: String) -> Bool? {
     if case .object? = value(key) { return object(key) { $0.optionalBool("disabled") ?? false } }
     return optionalBool(key)
-  }
-
-  /// What this version does not do is refused, not swallowed.
-  private mutating func onlyFalse(_ keys: String...) {
-    for key in keys where optionalBool(key) == true {
-      mistake(key, "is not supported by this version yet; leave it out or send false")
-    }
   }
 
   // MARK: Locations

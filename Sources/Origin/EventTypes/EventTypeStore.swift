@@ -34,12 +34,18 @@ struct EventTypeStore: Sendable {
     """
     SELECT \(columns) FROM users u JOIN event_types e ON e.business_id = u.business_id AND e.owner_id = u.id
     WHERE u.username = $1 AND ($2::text IS NULL OR e.slug = $2) AND (NOT e.hidden OR u.id = $3)
+      AND \(OrganizationReference.includes(user: "u.id", slug: "$4", id: "$5"))
     ORDER BY e.id LIMIT 500
     """)
 
   /// What the public sees of a user, and the user himself sees with what he hides.
-  func eventTypes(username: String, slug: String?, seenBy caller: Int?) async throws -> [EventType] {
-    try await postgres.query(Self.ofUsername, username, slug, caller).map(EventType.init(row:))
+  /// - Parameter organization: finds only somebody who works there.
+  func eventTypes(
+    username: String, slug: String?, in organization: OrganizationReference?, seenBy caller: Int?
+  ) async throws -> [EventType] {
+    try await postgres.query(
+      Self.ofUsername, username, slug, caller, organization?.slug, organization?.id
+    ).map(EventType.init(row:))
   }
 
   private static let ofOwner = Statement(
@@ -55,12 +61,13 @@ struct EventTypeStore: Sendable {
   private static let ofTeam = Statement(
     """
     SELECT \(columns) FROM businesses t JOIN event_types e ON e.business_id = t.id
-    WHERE (t.id = $1 OR t.slug = $2) AND NOT t.personal AND ($3::text IS NULL OR e.slug = $3)
+    WHERE (t.id = $1 OR t.slug = $2) AND ($1::bigint IS NULL OR t.id = $1) AND ($2::text IS NULL OR t.slug = $2)
+      AND NOT t.personal AND ($3::text IS NULL OR e.slug = $3)
       AND (NOT e.hidden OR EXISTS (SELECT FROM memberships m WHERE m.business_id = t.id AND m.user_id = $4))
     ORDER BY e.id LIMIT 500
     """)
 
-  /// What the public sees of a team, found by its id or its slug; its members see what it hides too.
+  /// What the public sees of a team, found by its id, its slug or both; its members see what it hides too.
   func eventTypes(team id: Int?, slug teamSlug: String? = nil, slug: String? = nil, seenBy caller: Int?)
     async throws -> [EventType]
   {
@@ -68,12 +75,18 @@ struct EventTypeStore: Sendable {
   }
 
   /// What somebody may do with an event type.
-  enum Access: Sendable { case host, manager }
+  enum Access: Sendable {
+    /// Works in its team, and neither takes its bookings nor manages it.
+    case member
+    case host, manager
+  }
 
   private static let byID = Statement(
     """
     SELECT \(columns),
-      (SELECT m.role IN ('owner', 'admin') FROM memberships m WHERE m.business_id = e.business_id AND m.user_id = $2)
+      (SELECT m.role IN ('owner', 'admin') FROM memberships m WHERE m.business_id = e.business_id AND m.user_id = $2),
+      EXISTS (SELECT FROM event_type_hosts h
+              WHERE h.business_id = e.business_id AND h.event_type_id = e.id AND h.user_id = $2)
     FROM event_types e
     WHERE e.id = $1 AND (
       EXISTS (SELECT FROM memberships m WHERE m.business_id = e.business_id AND m.user_id = $2)
@@ -81,11 +94,12 @@ struct EventTypeStore: Sendable {
                  WHERE h.business_id = e.business_id AND h.event_type_id = e.id AND h.user_id = $2))
     """)
 
-  /// An event type as one of its business or its hosts sees it; nil for everybody else.
+  /// An event type with what the caller is to it; nil for who has no part in its business either.
   func eventType(id: Int, seenBy userID: Int) async throws -> (type: EventType, access: Access)? {
     guard let row = try await postgres.query(Self.byID, id, userID).first else { return nil }
     let manages = try row.decode(Bool?.self, at: Self.columnCount) ?? false
-    return (try EventType(row: row), manages ? .manager : .host)
+    let hosts = try row.decode(Bool.self, at: Self.columnCount + 1)
+    return (try EventType(row: row), manages ? .manager : hosts ? .host : .member)
   }
 
   // MARK: Writing
@@ -95,7 +109,7 @@ struct EventTypeStore: Sendable {
     title, slug, description, length_minutes, length_options, slot_interval, offset_start, notice_minutes,
     before_buffer, after_buffer, only_first_slot, booking_window, schedule_id, scheduling_type, all_members,
     keeps_host, seats, seats_show_attendees, seats_show_count, recurrence, confirmation, limits_count,
-    limits_minutes, booker_limit, booker_limit_offers_reschedule, requires_authentication, locations,
+    limits_minutes, booker_limit, booker_limit_offers_reschedule, requires_authentication, requires_email_code, locations,
     booking_fields, hidden, disable_guests, disable_cancelling, disable_rescheduling, settings, metadata
     """
   private static let insert = Statement(

@@ -63,6 +63,7 @@ final class BookableEventType: Sendable {
   /// The length that a request gets: one of those offered, or the only one. Nil when it asks for another.
   func length(asked: Int?) -> Int? {
     guard let asked, !type.lengthOptions.isEmpty else { return type.length }
+    if type.isGroup { return asked }
     return type.lengthOptions.contains(asked) ? asked : nil
   }
 
@@ -91,6 +92,16 @@ final class BookableEventType: Sendable {
     return SlotGenerator(rules: rules(length: length), hosts: slotHosts, resources: resources)
   }
 
+  /// The same, where of those who share a round robin's work only these may get it; the others keep their places and
+  /// are never free. Whoever has to be there anyway still has to.
+  func restricted(to hostIDs: [Int]?) -> BookableEventType {
+    guard let hostIDs, isRoundRobin else { return self }
+    return BookableEventType(
+      type: type,
+      hosts: hosts.map { $0.role == .fixed || hostIDs.contains($0.person.id) ? $0 : $0.neverFree },
+      resources: resources, teamLimits: teamLimits, house: house, zone: zone, weekStart: weekStart)
+  }
+
   private var window: BookingWindow {
     switch type.bookingWindow {
     case nil: return .unlimited
@@ -100,5 +111,13 @@ final class BookableEventType: Sendable {
       guard let first = CivilDate(first), let last = CivilDate(last) else { return .unlimited }
       return .dates(first, last, zone: zone)
     }
+  }
+}
+
+extension BookableEventType.Host {
+  fileprivate var neverFree: Self {
+    Self(
+      person: person, role: role, priority: priority, weight: weight,
+      weekly: WeeklySchedule(zone: .utc, hours: []))
   }
 }

@@ -28,6 +28,7 @@ struct EventTypeCatalogStore: Sendable {
     """
     \(offered) JOIN users owner ON owner.id = e.owner_id AND owner.business_id = e.business_id
     WHERE owner.username = $2 AND e.slug = $1
+      AND \(OrganizationReference.includes(user: "owner.id", slug: "$3", id: "NULL"))
     """)
   private static let byTeam = Statement(
     "\(offered) JOIN businesses team ON team.id = e.business_id WHERE team.slug = $2 AND NOT team.personal AND e.slug = $1"
@@ -45,8 +46,13 @@ struct EventTypeCatalogStore: Sendable {
     let rows: PostgresRows
     switch reference {
     case .id(let id): rows = try await postgres.query(Self.byID, id)
-    case .slug(let slug, let username): rows = try await postgres.query(Self.byUser, slug, username)
-    case .teamSlug(let slug, let team): rows = try await postgres.query(Self.byTeam, slug, team)
+    case .slug(let slug, let username, let organization):
+      rows = try await postgres.query(Self.byUser, slug, username, organization)
+    case .teamSlug(let slug, let team, let organization):
+      guard OrganizationReference(slug: organization).isTeam(slug: team) else { return nil }
+      rows = try await postgres.query(Self.byTeam, slug, team)
+    case .group(let names, let organization):
+      return try await GroupStore(postgres).bookable(names, in: OrganizationReference(slug: organization))
     case .unknown: return nil
     }
     guard let row = rows.first else { return nil }

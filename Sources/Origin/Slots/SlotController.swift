@@ -27,14 +27,14 @@ struct SlotController: Sendable {
     var input = try request.queryInput()
     let asked = input.slots()
     try input.check()
-    let bookable = try await finder.eventType(asked.eventType)
+    let bookable = try await finder.eventType(asked.eventType).restricted(to: asked.hostIDs)
     guard let length = bookable.length(asked: asked.duration) else {
       throw Problem.badInput(["duration": "must be one of \(bookable.type.lengthOptions)"])
     }
     let listing = try await finder.days(
       of: bookable, length: length, from: asked.from, to: asked.to, zone: asked.zone ?? .utc,
       except: SlotExceptions(bookingUID: asked.ignoredUID))
-    return .success(headers: caching(bookable)) { json in
+    return .success(headers: caching(bookable, asked)) { json in
       json.object { json in
         for day in listing.days { write(day, of: listing, asked, length: length, to: &json) }
       }
@@ -43,8 +43,10 @@ struct SlotController: Sendable {
 
   /// Free times are the same for everybody, until an event purges them. They also pass with time: what is listed may
   /// have begun meanwhile, so they are not kept long, and not at all while a test holds the clock.
-  private func caching(_ bookable: BookableEventType) -> HTTPFields {
-    guard cachesAnswers, bookable.hosts.count <= Self.mostCachedHosts else { return [:] }
+  /// Who works where can change without any of the tags that would tell.
+  private func caching(_ bookable: BookableEventType, _ asked: SlotsRequest) -> HTTPFields {
+    guard cachesAnswers, !asked.eventType.namesOrganization, bookable.hosts.count <= Self.mostCachedHosts
+    else { return [:] }
     return .cached(seconds: 15, by: bookable.cacheTags)
   }
 

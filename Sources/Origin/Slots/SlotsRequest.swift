@@ -11,6 +11,8 @@ struct SlotsRequest: Sendable {
   var duration: Int?
   var asRange: Bool
   var ignoredUID: String?
+  /// Of a round robin only these; nil is all.
+  var hostIDs: [Int]?
 }
 
 extension Input {
@@ -28,10 +30,11 @@ extension Input {
     if format != "time", format != "range" { mistake("format", "must be time or range") }
     let zone = optionalTimeZone("timeZone").flatMap(ZoneRules.named)
     let uid = slotsBookingUID()
-    ignore("rrHostSubsetIds")
+    let hostIDs = ids("rrHostSubsetIds")
     return SlotsRequest(
       eventType: slotsEventType(), from: from ?? Instant(seconds: 0), to: to ?? Instant(seconds: 0),
-      zone: zone, duration: optionalInt("duration", 1...10_080), asRange: format == "range", ignoredUID: uid)
+      zone: zone, duration: optionalInt("duration", 1...10_080), asRange: format == "range", ignoredUID: uid,
+      hostIDs: hostIDs)
   }
 
   /// A date alone is its first second; as the end, a date and an exact midnight are the last second of that day.
@@ -56,13 +59,22 @@ extension Input {
     return uid
   }
 
+  /// Numbers with commas between; none of them is as good as not asking.
+  private mutating func ids(_ key: String) -> [Int]? {
+    guard let text = optionalText(key, 0...2000), !text.isEmpty else { return nil }
+    let ids = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    if ids.contains(nil) { mistake(key, "must be numbers with commas between, such as 7,9") }
+    return ids.compactMap { $0 }
+  }
+
   /// By id, by user and slug, by team and slug, or a dynamic group: the first whose key is there.
   private mutating func slotsEventType() -> EventTypeReference {
-    guard let names = optionalText("usernames", 0...2000), !has("eventTypeId"), !has("eventTypeSlug") else {
+    guard !has("eventTypeId"), !has("eventTypeSlug"), let names = usernames("usernames") else {
+      ignore("usernames")
       return eventTypeReference()
     }
-    ignore("organizationSlug", "username", "teamSlug")
-    if names.split(separator: ",").count < 2 { mistake("usernames", "must name at least two users") }
-    return .unknown
+    ignore("username", "teamSlug")
+    if names.count < 2 { mistake("usernames", "must name at least two users") }
+    return .group(names, organization: optionalText("organizationSlug", 1...100))
   }
 }

@@ -26,7 +26,9 @@ struct Tenant: Sendable {
     team = try await origin.team("team-\(name)", of: owner)
     let word = isStranger ? "ordinary" : Self.secret
     ids["/v2/teams/*"] = String(team)
-    ids["/v2/businesses/*"] = String(team)
+    for path in ["/v2/businesses/*", "/v2/organizations/*", "/v2/organizations/*/teams/*"] {
+      ids[path] = String(team)
+    }
     let mate = try await origin.signUp("\(name)-mate")
     ids["/v2/teams/*/memberships/*"] = String(try await origin.join(team, mate, as: "staff", by: owner))
     ids["/v2/bookings/*/reassign/*"] = String(mate.id)

@@ -22,12 +22,15 @@ import Testing
     "GET /v2/slots/reservations/{uid}": "whoever was given the uid",
     "PATCH /v2/slots/reservations/{uid}": "whoever was given the uid",
     "DELETE /v2/slots/reservations/{uid}": "whoever was given the uid",
+    "POST /v2/bookings/verification/email/send-code": "to an address, whoever asks",
+    "POST /v2/bookings/verification/email/verify-code": "whoever was sent the code",
     "GET /v2/slots/live": "when an event type that anybody may book changes; never ends",
   ]
 
   /// What answers strangers, without anything that is private.
   private static let shown: [String: String] = [
-    "GET /v2/teams/{teamId}/event-types": "what a team offers, without what it hides"
+    "GET /v2/teams/{teamId}/event-types": "what a team offers, without what it hides",
+    "GET /v2/organizations/{orgId}/teams/{teamId}/event-types": "the same",
   ]
 
   @Test func `a stranger with a token finds nothing of a tenant's and changes nothing`() async throws {

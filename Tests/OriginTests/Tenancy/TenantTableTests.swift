@@ -9,6 +9,7 @@ import Testing
   private static let shared: [String: String] = [
     "businesses": "its id is the business",
     "schema_migrations": "the state of the database itself",
+    "email_codes": "of an address, before anybody books anything; short-lived",
   ]
 
   /// Tables that know a business and are kept by something else, and why.
