@@ -19,9 +19,7 @@ extension BookingActions {
   func move(_ uid: String, _ wish: Move, by caller: Caller?) async throws -> BookingOutcome {
     guard let old = try await service.bookings.booking(uid: uid) else { throw Problem.notFound("booking") }
     guard old.isActive else { throw BookingProblems.inactive(old) }
-    guard let bookable = try await bookable(old) else {
-      throw Problem.badRequest("not_available", "The event type of this booking does not exist any more.")
-    }
+    guard let bookable = try await bookable(old) else { throw Self.eventTypeGone }
     if bookable.type.disableRescheduling {
       throw Problem.badRequest("rescheduling_disabled", "Bookings of this event type cannot be moved.")
     }
@@ -41,6 +39,8 @@ extension BookingActions {
       let ledger = LedgerStore(transaction: transaction, now: service.clock.now)
       try await ledger.lock(LedgerLock.all(of: bookable) + old.hosts.map { .subject($0.id) })
       return try await place(ledger.lockedActive(uid), wish, bookable, in: ledger)
+    } gone: {
+      Self.eventTypeGone
     }
     service.jobs.wake()
     service.tell(old, type: bookable.type)
@@ -68,38 +68,30 @@ extension BookingActions {
     let own = bookable.poolHost(of: old, among: free)
     if bookable.type.keepsHost, bookable.isRoundRobin, own == nil { throw BookingProblems.slotTaken }
     if let there = facts.seated[wish.start], let attendee {
+      // One who had the time for himself does not sit down among others.
+      if old.seats == nil { throw BookingProblems.slotTaken }
       return try await changeSeat(of: attendee, old, to: there, wish, bookable, in: ledger)
     }
-    let hosts = try await hosts(bookable, own: own, free: free, in: ledger)
-    var new = new(old, wish, bookable, hosts: hosts, in: ledger)
+    var choice = try await own == nil ? HostChoice(bookable, in: ledger) : nil
+    let hosts = own.map(bookable.hosts(with:)) ?? choice?.next(among: free) ?? []
+    var new = new(old, wish, bookable, hosts: hosts.map(\.person), in: ledger)
     new.id = try await ledger.newIDs(1).first ?? 0
     new.unitIDs = bookable.units(generator, at: wish.start)
     if isWhole {
       try await end(old, movedTo: new.uid, wish, in: ledger)
-      if bookable.isRoundRobin, own == nil { try await ledger.takeBack(old) }
     } else if let seatUID = wish.seatUID {
       _ = try await ledger.leaveSeat(seatUID, of: old)
     }
     new.origin?.attendees = isWhole ? old.attendees : attendee.map { [$0] } ?? []
     try await ledger.insert([new])
+    // After the booking, as everywhere: whoever changes the event type locks it before its hosts.
+    if isWhole, bookable.isRoundRobin, own == nil { try await ledger.takeBack(old) }
+    try await choice?.save(in: ledger, of: bookable.type)
     try await ledger.purge([old, new.booking(createdAt: ledger.now)].hostTags, of: old.businessID)
     guard let moved = try await BookingStore.booking(uid: new.uid, on: ledger.transaction) else {
       throw Problem.notFound("booking")
     }
     return moved
-  }
-
-  /// Of a round robin the host he had, where that one is free; else the one whose turn it is.
-  private func hosts(_ bookable: BookableEventType, own: Int?, free: [Int], in ledger: LedgerStore)
-    async throws -> [Booking.Host]
-  {
-    guard let own else {
-      var choice = try await HostChoice(bookable, in: ledger)
-      let chosen = choice.next(among: free)
-      try await choice.save(in: ledger, of: bookable.type)
-      return chosen.map(\.person)
-    }
-    return ([bookable.hosts[own]] + bookable.hosts.filter { $0.role == .fixed }).map(\.person)
   }
 
   private func new(
@@ -158,4 +150,12 @@ extension BookingActions {
     try await ledger.purge([old, moved].hostTags, of: old.businessID)
     return moved
   }
+
+  private static let eventTypeGone = Problem.badRequest(
+    "not_available", "The event type of this booking does not exist any more.")
+}
+
+extension BookableEventType {
+  /// The hosts of a round robin's booking that stays with the one at `index`.
+  fileprivate func hosts(with index: Int) -> [Host] { [hosts[index]] + hosts.filter { $0.role == .fixed } }
 }

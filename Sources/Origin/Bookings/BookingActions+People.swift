@@ -81,8 +81,9 @@ extension BookingActions {
       for: query, of: bookable, length: booking.minutes, except: SlotExceptions(bookingUID: booking.uid),
       on: ledger.transaction)
     let generator = bookable.generator(length: booking.minutes, facts: facts)
+    let taking = Set(booking.hosts.map(\.id) + [old.id])
     let free = generator.freeHosts(at: booking.start).filter {
-      bookable.hosts.indices.contains($0) && bookable.hosts[$0].person.id != old.id
+      bookable.hosts.indices.contains($0) && !taking.contains(bookable.hosts[$0].person.id)
         && (userID == nil || bookable.hosts[$0].person.id == userID)
     }
     var choice = try await HostChoice(bookable, in: ledger)

@@ -71,6 +71,7 @@ struct BookingActions: Sendable {
       if current.attendees.count == 1 {
         try await ledger.change(current, .init(status: .cancelled, cancelledByEmail: seat.email))
         try await ledger.free(current)
+        try await ledger.takeBack(current)
       } else {
         _ = try await ledger.leaveSeat(seatUID, of: current)
       }
@@ -138,7 +139,8 @@ struct BookingActions: Sendable {
 
   private func take(_ booking: Booking, of bookable: BookableEventType?, in ledger: LedgerStore) async throws
   {
-    if bookable?.type.confirmation?.blocks == true { try await ledger.free(booking) }
+    // What it takes already, if its event type was one that blocks when it was asked for.
+    try await ledger.free(booking)
     let time = booking.start..<booking.end
     let occupied = bookable?.type.occupied(time) ?? time
     var subjects = booking.hosts.map(\.id)

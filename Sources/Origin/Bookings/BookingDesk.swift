@@ -33,7 +33,8 @@ struct BookingDesk: Sendable {
     try await service.postgres.retrying { transaction in
       let now = service.clock.now
       let ledger = LedgerStore(transaction: transaction, now: now)
-      try await ledger.lock(LedgerLock.all(of: draft.bookable))
+      let reservation = draft.reservationUID.map { [LedgerLock.reservation($0)] } ?? []
+      try await ledger.lock(LedgerLock.all(of: draft.bookable) + reservation)
       let businessID = draft.type.businessID
       if let key, let known = try await key.answer(in: businessID, now: now, on: transaction) {
         return .answered(known)
@@ -148,9 +149,6 @@ struct BookingDesk: Sendable {
   }
 }
 
-/// Another transaction came in between; look again.
-struct BookingRetry: Error {}
-
 extension LedgerLock {
   /// Everything that a booking of this event type may depend on.
   static func all(of bookable: BookableEventType) -> [LedgerLock] {
@@ -199,38 +197,5 @@ extension BookingOverrides {
       return free.isEmpty && !conflicts ? .slotTaken : .available(seatsTaken: 0)
     case .available, .inThePast, .seatsFull: return verdict
     }
-  }
-}
-
-extension PostgresClient {
-  /// Runs a transaction again when another one came in between: its locks and constraints tell.
-  /// - Parameter taken: what to say when the time stays somebody else's.
-  func retrying<R: Sendable>(
-    _ body: (PostgresTransaction) async throws -> R, taken: () -> Problem = { BookingProblems.slotTaken }
-  ) async throws -> R {
-    for attempt in 1... {
-      do {
-        return try await transaction { try await body($0) }
-      } catch let error where attempt < 6 && error.isWorthRetrying {
-        continue
-      } catch let error as PostgresError
-        where error.isExclusionViolation(constraint: "occupancies_no_overlap")
-      {
-        throw taken()
-      } catch is BookingRetry {
-        throw Problem.unavailable("busy", "Too many want this at once; try again.", retryAfter: 1)
-      }
-    }
-    preconditionFailure("the last attempt returns or throws")
-  }
-}
-
-extension Error {
-  /// Whether the transaction was undone by another one, so that a second look may find it past.
-  fileprivate var isWorthRetrying: Bool {
-    if self is BookingRetry { return true }
-    guard let error = self as? PostgresError else { return false }
-    return error.isSerializationFailure || error.isExclusionViolation(constraint: "occupancies_no_overlap")
-      || error.isUniqueViolation(constraint: "bookings_seated_key")
   }
 }

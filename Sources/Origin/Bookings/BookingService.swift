@@ -30,6 +30,12 @@ struct BookingService: Sendable {
   func book(_ request: BookingRequest, by caller: Caller?, key: IdempotencyKey? = nil) async throws -> Booked
   {
     let bookable = try await finder.eventType(request.eventType).restricted(to: request.hostIDs)
+    // Before anything is checked: the event type may take no such request any more.
+    if let key,
+      let known = try await key.answer(in: bookable.type.businessID, now: clock.now, on: postgres)
+    {
+      return .answered(known)
+    }
     try await admit(caller, to: bookable)
     let overrides = try await overrides(request.overrides, of: bookable, by: caller)
     let draft = try BookingDraft(request, of: bookable, overrides: overrides)
@@ -64,13 +70,13 @@ struct BookingService: Sendable {
     let now = clock.now
     var new = draft.booking(
       at: start, hosts: draft.bookable.hosts.map(\.person), now: Instant(now), publicHost: publicHost)
-    if let id = try await bookings.create(new, now: now) {
+    if let id = try await bookings.createRetrying(new, now: now) {
       new.id = id
       return BookingDesk.Placed(booking: new.booking(createdAt: now))
     }
     // An expired hold may be all that is in the way; it is nobody's, so it goes, and whoever is quicker has the time.
     guard try await bookings.removeExpiredHolds(of: new.subjectIDs, in: new.occupied, now: now),
-      let id = try await bookings.create(new, now: now)
+      let id = try await bookings.createRetrying(new, now: now)
     else { throw BookingProblems.slotTaken }
     new.id = id
     return BookingDesk.Placed(booking: new.booking(createdAt: now))

@@ -39,15 +39,16 @@ struct HostChoice: Sendable {
     guard bookable.isRoundRobin else { return bookable.hosts }
     let fixed = bookable.hosts.filter { $0.role == .fixed }
     let pick = preferred.flatMap { free.contains($0) ? $0 : nil } ?? best(among: free)
-    guard let pick else { return fixed }
+    // With nobody of those who share the work, there is nobody: the ledger writes no booking without hosts.
+    guard let pick else { return [] }
     given[pick] = Given(assigned: (given[pick]?.assigned ?? 0) + 1, last: now)
     givenTo.append(pick)
     return [bookable.hosts[pick]] + fixed
   }
 
-  /// Of those who are free, the one whose turn it is.
+  /// Of those who are free, the one whose turn it is. Whoever has no row any more has left a moment ago.
   func best(among free: [Int]) -> Int? {
-    let pool = free.filter(bookable.isInPool)
+    let pool = free.filter { bookable.isInPool($0) && given[$0] != nil }
     let candidates = pool.map { index in
       let host = bookable.hosts[index]
       return RoundRobin.Candidate(

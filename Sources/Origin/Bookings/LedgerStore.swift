@@ -21,14 +21,19 @@ struct LedgerStore: Sendable {
   }
 
   private static let forUpdate = Statement(
-    "SELECT FROM bookings WHERE business_id = $1 AND (uid = $2 OR series_uid = $2) ORDER BY id FOR UPDATE")
+    "SELECT id FROM bookings WHERE business_id = $1 AND (uid = $2 OR series_uid = $2) ORDER BY id FOR UPDATE")
 
   /// A booking, or all of a series, as nobody can change it any more before the commit.
   func locked(_ uid: String) async throws -> [Booking] {
     guard let businessID = BookingUID.businessID(of: uid) else { return [] }
-    _ = try await transaction.query(Self.forUpdate, businessID, uid)
-    if let single = try await BookingStore.booking(uid: uid, on: transaction) { return [single] }
-    return try await BookingStore.series(uid: uid, on: transaction)
+    while true {
+      let rows = try await transaction.query(Self.forUpdate, businessID, uid)
+      let ids = Set(try rows.map { try $0.decode(Int.self, at: 0) })
+      if let single = try await BookingStore.booking(uid: uid, on: transaction) { return [single] }
+      let series = try await BookingStore.series(uid: uid, on: transaction)
+      // One of it moved while we waited: it is a new row.
+      if series.allSatisfy({ ids.contains($0.id) }) { return series }
+    }
   }
 
   /// One booking that is not over, as nobody can change it any more before the commit.
@@ -68,9 +73,11 @@ struct LedgerStore: Sendable {
     """)
 
   /// Bookings with their hosts, attendees and mails, and what they take of people's time.
-  /// - Throws: an exclusion violation of `occupancies_no_overlap` when somebody else has the time.
+  /// - Throws: an exclusion violation of `occupancies_no_overlap` when somebody else has the time; `slot_taken` when all
+  ///   hosts have left.
   func insert(_ new: [NewBooking]) async throws {
     guard let businessID = new.first?.businessID else { return }
+    if new.contains(where: \.hosts.isEmpty) { throw BookingProblems.slotTaken }
     for booking in new where booking.takesTime {
       try await BookingStore.removeExpiredHolds(
         of: booking.subjectIDs, in: booking.occupied, now: now, on: transaction)
@@ -290,6 +297,8 @@ enum LedgerLock: Sendable, Hashable {
   /// For what is counted by event type: limits, whose turn it is.
   case eventType(Int)
   case business(Int)
+  /// A slot reservation, which may be moved, given back and booked at once; it is another row after it moved.
+  case reservation(String)
 
   /// Kinds apart in the highest byte; ids stay far below it.
   var key: Int {
@@ -297,6 +306,8 @@ enum LedgerLock: Sendable, Hashable {
     case .business(let id): 1 << 56 | id
     case .eventType(let id): 2 << 56 | id
     case .subject(let id): 3 << 56 | id
+    // Two that share a key wait for each other, and no more.
+    case .reservation(let uid): 4 << 56 | uid.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xff_ffff_ffff }
     }
   }
 }

@@ -127,7 +127,7 @@ struct EventTypeController: Sendable {
 
   @Sendable func delete(_ request: Request, context: OriginContext) async throws -> Response {
     let type = try await managed(context)
-    guard try await eventTypes.delete(type) else { throw Problem.notFound("event type") }
+    guard try await eventTypes.delete(type, now: clock.now) else { throw Problem.notFound("event type") }
     feed.eventTypeChanged(type.id)
     return .success(headers: .purging(type.cacheTags)) { json in
       json.object { json in

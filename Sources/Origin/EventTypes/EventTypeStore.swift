@@ -155,20 +155,41 @@ struct EventTypeStore: Sendable {
     }
   }
 
-  private static let lock = Statement("SELECT \(columns) FROM event_types e WHERE e.id = $1 FOR UPDATE OF e")
+  private static let lockWithBusiness = Statement(
+    """
+    SELECT FROM event_types e JOIN businesses b ON b.id = e.business_id WHERE e.id = $1
+    FOR NO KEY UPDATE OF b FOR NO KEY UPDATE OF e
+    """)
 
-  /// Reads, changes and writes under a row lock, so that two changes at once both count. Nil when it is gone.
+  /// Reads, changes and writes under its lock and its business's, so that two changes at once both count, and whoever
+  /// joins or leaves meanwhile is seen; bookings go on. The lock is a statement of its own: the one that waited would
+  /// show hosts and resources as they were before. Nil when it is gone.
   func update(_ id: Int, now: Date, _ change: @Sendable (EventType) throws -> EventType) async throws
     -> EventType?
   {
-    try await postgres.transaction { transaction in
-      guard let row = try await transaction.query(Self.lock, id).first else { return nil }
+    try await postgres.retrying { transaction in
+      guard try await !transaction.query(Self.lockWithBusiness, id).isEmpty,
+        let row = try await transaction.query(Self.byIDAlone, id).first
+      else { return nil }
       let type = try change(EventType(row: row))
       _ = try await transaction.query(Self.update, JSONBytes(type.record.bytes), id, now)
       return try await finish(type, tags: type.cacheTags, in: transaction)
     }
   }
 
+  private static let byIDAlone = Statement("SELECT \(columns) FROM event_types e WHERE e.id = $1")
+
+  // Whoever is about to book holds a share of the row: those are waited for and seen, and nobody comes after them.
+  private static let lock = Statement("SELECT FROM event_types WHERE id = $1 FOR UPDATE")
+  // Before the hosts, which go with the event type: whoever cancels a booking counts for its host after he has it.
+  private static let lockBookings = Statement(
+    "SELECT FROM bookings WHERE business_id = $1 AND event_type_id = $2 ORDER BY id FOR NO KEY UPDATE")
+  // What reservations take goes with them; no foreign key does it, because occupancies lie with their subject.
+  private static let deleteHolds = Statement(
+    """
+    DELETE FROM occupancies o USING slot_reservations r
+    WHERE r.business_id = $1 AND r.event_type_id = $2 AND o.business_id = r.business_id AND o.reservation_id = r.id
+    """)
   private static let delete = Statement(
     """
     WITH e AS (DELETE FROM event_types WHERE id = $1 RETURNING *),
@@ -176,22 +197,31 @@ struct EventTypeStore: Sendable {
     SELECT id FROM e
     """)
 
-  func delete(_ type: EventType) async throws -> Bool {
-    try await !postgres.query(Self.delete, type.id, type.cacheTags.map(\.text)).isEmpty
+  /// The bookings that it had stay. False when it is gone already.
+  func delete(_ type: EventType, now: Date) async throws -> Bool {
+    try await postgres.retrying { transaction in
+      // Whoever moves one of its bookings is let past first: he has that booking, and wants a share of the row.
+      let locks = type.hosts.map { LedgerLock.subject($0.userID) } + [.eventType(type.id)]
+      try await LedgerStore(transaction: transaction, now: now).lock(locks)
+      guard try await !transaction.query(Self.lock, type.id).isEmpty else { return false }
+      for statement in [Self.lockBookings, Self.deleteHolds] {
+        _ = try await transaction.query(statement, type.businessID, type.id)
+      }
+      return try await !transaction.query(Self.delete, type.id, type.cacheTags.map(\.text)).isEmpty
+    }
   }
 
   // MARK: Parts
 
   private static let purge = Statement(
     "INSERT INTO edge_events (business_id, kind, tags) VALUES ($1, 'purge', $2)")
-  private static let reread = Statement("SELECT \(columns) FROM event_types e WHERE e.id = $1")
 
   private func finish(_ type: EventType, tags: [CacheTag], in transaction: PostgresTransaction) async throws
     -> EventType
   {
     try await EventTypePartStore.write(type, in: transaction)
     _ = try await transaction.query(Self.purge, type.businessID, tags.map(\.text))
-    guard let row = try await transaction.query(Self.reread, type.id).first else {
+    guard let row = try await transaction.query(Self.byIDAlone, type.id).first else {
       throw EventTypeStoreError.vanished
     }
     return try EventType(row: row)

@@ -35,18 +35,19 @@ struct SlotReservationService: Sendable {
     let length = try BookingDraft.length(asked: wish.length, of: bookable, field: "slotDuration")
     let (new, freed) = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: clock.now)
-      try await ledger.lock(LedgerLock.all(of: bookable))
+      try await ledger.lock(LedgerLock.all(of: bookable) + (old.map { [.reservation($0)] } ?? []))
       var freed: SlotReservationStore.Removed?
-      if let old { freed = try await SlotReservationStore.remove(old, on: transaction) }
+      if let old {
+        freed = try await SlotReservationStore.remove(old, on: transaction)
+        // Given back or booked a moment ago: it does not come to life again.
+        if freed == nil { throw Problem.notFound("reservation") }
+      }
       return (try await take(wish, length, old, bookable, in: ledger), freed)
     } taken: {
       Self.alreadyBooked
     }
-    feed.eventTypeChanged(bookable.type.id)
-    for host in bookable.hosts {
-      feed.hostChanged(host.person.id, from: new.start - 86_400, to: new.end + 86_400)
-    }
-    if let freed { tell(freed) }
+    tell(bookable, new.start..<new.end)
+    if let freed { try await tell(freed) }
     return new
   }
 
@@ -64,6 +65,7 @@ struct SlotReservationService: Sendable {
     var choice = try await HostChoice(bookable, in: ledger)
     let free = try await hostsNobodyAsked(generator.freeHosts(at: wish.start), new, bookable, in: ledger)
     let hosts = choice.next(among: free).map(\.person.id)
+    if hosts.isEmpty { throw Self.alreadyBooked }
     let subjects = isSeat ? [] : hosts + bookable.units(generator, at: wish.start)
     let occupied = type.occupied(new.start..<new.end)
     try await BookingStore.removeExpiredHolds(
@@ -151,22 +153,31 @@ struct SlotReservationService: Sendable {
   // MARK: Give up
 
   func release(_ uid: String) async throws {
-    let store = try await postgres.transaction { transaction in
+    let removed = try await postgres.retrying { transaction in
+      let ledger = LedgerStore(transaction: transaction, now: clock.now)
+      try await ledger.lock([.reservation(uid)])
       let removed = try await SlotReservationStore.remove(uid, on: transaction)
       if let removed, let businessID = ReservationUID.businessID(of: uid) {
-        let ledger = LedgerStore(transaction: transaction, now: clock.now)
         try await ledger.purge(
           [.eventType(removed.eventTypeID)] + removed.subjectIDs.map { .host($0) }, of: businessID)
       }
       return removed
     }
-    if let store { tell(store) }
+    if let removed { try await tell(removed) }
   }
 
-  private func tell(_ removed: SlotReservationStore.Removed) {
-    feed.eventTypeChanged(removed.eventTypeID)
-    for id in removed.subjectIDs {
-      feed.hostChanged(id, from: removed.start - 86_400, to: removed.end + 86_400)
+  // MARK: Tell
+
+  /// Its hosts are taken or free; the event type itself is as it was, so nobody has to read it anew.
+  private func tell(_ bookable: BookableEventType, _ time: Range<Instant>) {
+    let occupied = bookable.type.occupied(time)
+    for host in bookable.hosts {
+      feed.hostChanged(host.person.id, from: occupied.lowerBound, to: occupied.upperBound)
     }
+  }
+
+  private func tell(_ removed: SlotReservationStore.Removed) async throws {
+    guard let bookable = try await finder.catalog.eventType(.id(removed.eventTypeID)) else { return }
+    tell(bookable, removed.start..<removed.end)
   }
 }

@@ -57,7 +57,17 @@ struct ResourceStore: Sendable {
   }
 
   private static let lock = Statement(
-    "SELECT \(columns) FROM resources r WHERE r.business_id = $1 AND r.id = $2 FOR UPDATE OF r")
+    "SELECT FROM resources r WHERE r.business_id = $1 AND r.id = $2 FOR UPDATE OF r")
+
+  /// Reads what nobody else changes any more before the commit: after the lock, because the statement that waited
+  /// would count the units of before.
+  private static func locked(_ id: Int, of businessID: Int, in transaction: PostgresTransaction) async throws
+    -> Resource?
+  {
+    _ = try await transaction.query(lock, businessID, id)
+    return try await transaction.query(byID, businessID, id).first.map(Resource.init(row:))
+  }
+
   private static let rename = Statement(
     """
     UPDATE resources r SET name = coalesce($3, r.name), description = coalesce($4, r.description), updated_at = $5
@@ -70,8 +80,7 @@ struct ResourceStore: Sendable {
     -> (resource: Resource, eventTypes: [Int])?
   {
     try await postgres.transaction { transaction in
-      guard let row = try await transaction.query(Self.lock, businessID, id).first else { return nil }
-      let old = try Resource(row: row)
+      guard let old = try await Self.locked(id, of: businessID, in: transaction) else { return nil }
       var eventTypes: [Int] = []
       if let quantity = changes.quantity, quantity != old.quantity {
         if quantity > old.quantity {
@@ -94,8 +103,7 @@ struct ResourceStore: Sendable {
   /// - Throws: `ResourceRefusal` while event types need it or bookings to come hold it.
   func delete(_ id: Int, of businessID: Int, now: Date) async throws -> Resource? {
     try await postgres.transaction { transaction in
-      guard let row = try await transaction.query(Self.lock, businessID, id).first else { return nil }
-      let resource = try Resource(row: row)
+      guard let resource = try await Self.locked(id, of: businessID, in: transaction) else { return nil }
       let needing = try await Self.needing(resource, in: transaction)
       guard needing.isEmpty else { throw ResourceRefusal.needed(eventTypes: needing) }
       // The hour is for bookings that chose a unit a moment ago; after it nobody knows the units any more.

@@ -141,7 +141,7 @@ struct MembershipStore: Sendable {
   func remove(
     _ id: Int, from businessID: Int, by callerID: Int, _ permit: @Sendable (MembershipChange) throws -> Void
   ) async throws -> Membership? {
-    try await postgres.transaction { transaction in
+    try await postgres.retrying { transaction in
       guard let change = try await Self.change(of: id, in: businessID, by: callerID, transaction) else {
         return nil
       }

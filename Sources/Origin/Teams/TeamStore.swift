@@ -165,7 +165,7 @@ struct TeamStore: Sendable {
 
   /// Takes away what a team does; the bookings that it had stay.
   func delete(_ id: Int, by userID: Int, now: Date) async throws -> Deletion {
-    try await postgres.transaction { transaction in
+    try await postgres.retrying { transaction in
       guard try await Self.lock(id, in: transaction),
         let role = try await Self.role(of: userID, in: id, transaction),
         let team = try await Self.team(id: id, in: transaction), !team.isPersonal

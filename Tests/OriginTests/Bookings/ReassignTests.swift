@@ -93,4 +93,21 @@ import Testing
       #expect(try await origin.act(single.uid, "reassign", as: clinic.ana).status == 400)
     }
   }
+
+  /// Fails where it is enough that he is not the one who gives it away: 500 by the primary key.
+  @Test func `a booking goes to nobody who has it already`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
+      let clinic = try await clinic(origin)
+      let hosts = { (isFixed: Bool) in
+        #"{"hosts":[{"userId":\#(clinic.bob.id),"mandatory":\#(isFixed)},{"userId":\#(clinic.cid.id)}]}"#
+      }
+      let path = "/v2/event-types/\(clinic.type)"
+      #expect(try await origin.patch(path, hosts(true), as: clinic.ana).status == 200)
+      let booked = try await origin.book(clinic.type, ten)
+      #expect(Set(booked.hostIDs) == [clinic.bob.id, clinic.cid.id])
+      #expect(try await origin.patch(path, hosts(false), as: clinic.ana).status == 200)
+      let refused = try await origin.act(booked.uid, "reassign", as: clinic.ana)
+      #expect(refused.status == 400 && refused.reason == "not_available", "\(refused.text)")
+    }
+  }
 }

@@ -34,23 +34,39 @@ struct TestOrigin: Sendable {
   /// Each may take nine connections of the 200 that there are.
   private static let turnstile = Turnstile(16)
 
+  /// The same on a Postgres of the test's own, which it may kill.
+  static func run<R: Sendable>(
+    on server: PrivatePostgres, now: String? = nil, settings: [String: String] = [:],
+    _ body: (TestOrigin) async throws -> R
+  ) async throws -> R {
+    try await turnstile.pass {
+      try await Migrations.migrator.apply(to: PostgresConfiguration(url: server.url()))
+      return try await runNow(databaseURL: server.url(), now: now, settings: settings, body)
+    }
+  }
+
   private static func runNow<R: Sendable>(
     now: String?, settings: [String: String], _ body: (TestOrigin) async throws -> R
   ) async throws -> R {
-    let redisURL = try await SharedRedis.freshDatabaseURL()
-    return try await withDatabase(template: migrated) { databaseURL in
-      let configuration = try configuration(
-        databaseURL: databaseURL, redisURL: redisURL, settings: settings)
-      let parts = try Dependencies(
-        configuration, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quietLogger)
-      if let now { parts.clock.hold(try #require(Instant(now)).date) }
-      let origin = TestOrigin(parts: parts, responder: try PublicApp.responder(parts))
-      let services = parts.services.map { service in Task { try await service.run() } }
-      defer { services.forEach { $0.cancel() } }
-      let result = try await body(origin)
-      await parts.postgres.shutdown()
-      return result
+    try await withDatabase(template: migrated) { databaseURL in
+      try await runNow(databaseURL: databaseURL, now: now, settings: settings, body)
     }
+  }
+
+  private static func runNow<R: Sendable>(
+    databaseURL: String, now: String?, settings: [String: String], _ body: (TestOrigin) async throws -> R
+  ) async throws -> R {
+    let configuration = try await configuration(
+      databaseURL: databaseURL, redisURL: SharedRedis.freshDatabaseURL(), settings: settings)
+    let parts = try Dependencies(
+      configuration, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quietLogger)
+    if let now { parts.clock.hold(try #require(Instant(now)).date) }
+    let origin = TestOrigin(parts: parts, responder: try PublicApp.responder(parts))
+    let services = parts.services.map { service in Task { try await service.run() } }
+    defer { services.forEach { $0.cancel() } }
+    let result = try await body(origin)
+    await parts.postgres.shutdown()
+    return result
   }
 
   static func configuration(databaseURL: String, redisURL: String, settings: [String: String] = [:]) throws
