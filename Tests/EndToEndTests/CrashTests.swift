@@ -40,6 +40,7 @@ extension EndToEnd {
         .findings(acknowledged: stream.acknowledged, mails: daybook.mailIDs())
       #expect(findings.isEmpty, "\(findings.count) findings: \(findings.prefix(10))")
       try await checkOverTheGateway(stream.acknowledged, of: daybook)
+      try await checkNames(stream.named, of: daybook)
       await daybook.stop()
     }
 
@@ -80,6 +81,20 @@ extension EndToEnd {
         return try uids.filter { uid in
           let answer = try connection.send("GET", "/v2/bookings/\(uid)")
           return answer.status != 200 || answer.data["status"]?.string != "accepted"
+        }
+      }
+      #expect(wrong.isEmpty)
+    }
+
+    /// Whoever asks again under the name of his request is told what he was told.
+    private func checkNames(_ named: [BookingStream.Named], of daybook: Daybook) async throws {
+      let port = daybook.port
+      #expect(!named.isEmpty)
+      let wrong = try await offPool {
+        let connection = try HTTPConnection(port: port)
+        return try named.filter { request in
+          let answer = try BookingStream.send(request.body, request.key, on: connection)
+          return answer.status != 201 || answer.uid != request.uid
         }
       }
       #expect(wrong.isEmpty)
