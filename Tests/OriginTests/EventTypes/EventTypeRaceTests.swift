@@ -9,7 +9,7 @@ import Testing
 /// An event type that changes or goes while people book it. Whoever books sees it as it was or as it is: he is booked
 /// whole or told why not, nobody gets a 500, nothing deadlocks, and nothing stays of what went.
 @Suite(.serialized) struct EventTypeRaceTests {
-  private static let rounds = 30
+  private static let rounds = 15
 
   private func race(_ body: (TestOrigin, Person) async throws -> Void) async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) {
@@ -169,7 +169,7 @@ import Testing
         #"{"confirmationPolicy":{"type":"always","blockUnconfirmedBookingsInBooker":false}}"#,
         #"{"confirmationPolicy":{"disabled":true}}"#,
       ]
-      for round in 0..<40 {
+      for round in 0..<20 {
         let (day, setting) = (round * 24, settings[round % settings.count])
         let times = try [1, 3, 5, 9].map { try hour(day + $0) }
         let there = try await origin.book(id, times[0])

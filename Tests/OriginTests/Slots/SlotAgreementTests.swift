@@ -13,7 +13,7 @@ import Testing
       UInt64($0)
     }
     if let asked, asked.count == 2 { return Array(asked[0]..<asked[1]) }
-    return Array(0..<24)
+    return Array(0..<16)
   }()
 
   @Test(.timeLimit(.minutes(10)), arguments: seeds)

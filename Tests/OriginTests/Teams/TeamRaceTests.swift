@@ -7,7 +7,7 @@ import Testing
 
 /// A team whose people and event types change while it is booked.
 @Suite(.serialized) struct TeamRaceTests {
-  private static let rounds = 30
+  private static let rounds = 15
 
   private func race(_ body: (TestOrigin, Person, Person) async throws -> Void) async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) {
