@@ -1,8 +1,10 @@
 """Slots, arithmetic alone: a Swift program of its own, built and run here, its lines taken over."""
 
 import os
+import re
 import subprocess
 
+from .bench import markdown
 from .measure import SUBJECT_CORE
 from .settings import ROOT
 from .swift import build_release
@@ -24,4 +26,14 @@ def table(_data, binaries, _count, seconds, report):
         preexec_fn=lambda: os.sched_setaffinity(0, SUBJECT_CORE))
     if done.returncode:
         raise Stop(f"{NAME} failed:\n{done.stdout}\n{done.stderr}")
-    return f"Slots, arithmetic alone, CPU time (Scheduling/README.md):\n\n```\n{done.stdout.strip()}\n```"
+    lines = f"Slots, arithmetic alone, CPU time (Scheduling/README.md):\n\n```\n{done.stdout.strip()}\n```"
+    return f"{lines}\n\n{markdown(['Bound', 'measured', 'at most', 'holds'], _bounds(done.stdout))}"
+
+
+def _bounds(text):
+    """The rows of those lines that have a bound."""
+    found = re.findall(r"^(.*?)  +([\d.]+ \S+) +at most +([\d.]+ \S+) +(\w+)$", text, re.MULTILINE)
+    if not found:
+        raise Stop(f"{NAME} prints no bounds any more:\n{text}")
+    return [[name.strip(), measured, most, "✓" if verdict == "holds" else "✗"]
+            for name, measured, most, verdict in found]

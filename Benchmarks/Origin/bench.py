@@ -12,7 +12,7 @@ from lib.ports import free_port
 from lib.terminal import Stop
 
 from . import bounds, growth, lists
-from .http_load import CONNECTIONS, WORK, HttpLoad
+from .http_load import CONNECTIONS, OWN_WORK, WORK, HttpLoad
 from .peer import express
 from .people import People
 from .pgbench import Scripts, pgbench
@@ -29,17 +29,19 @@ def table(data, binaries, count, seconds, report):
     def cpu(work, program, of="program"):
         return middle(samples[_name(work, program)], lambda sample: micros_per_request(sample, of))
 
-    tables = [_rows(samples, cpu), bounds.table(cpu)]
+    tables = [_rows(samples, cpu), bounds.table(cpu), lists.table(data / "bench/lists", binaries, count, report)]
     if os.environ.get("GROWTH") == "1":
-        tables.append(lists.table(data / "bench/lists", binaries, count, report))
         tables.append(growth.table(data / "bench/growth", binaries, count, seconds, report))
+    else:
+        tables.append(f"Growth to ten million bookings, at most {growth.MOST:.2f}: not measured, because it takes half an "
+                      "hour (`GROWTH=1 make bench ARGS=origin`).")
     return "\n\n".join(tables)
 
 
 def _rows(samples, cpu):
     rows = []
-    for work in WORK:
-        for program in PROGRAMS:
+    for work in [*WORK, *OWN_WORK]:
+        for program in PROGRAMS if work in WORK else ["origin"]:
             taken = samples[_name(work, program)]
             is_bound = program == "pgbench"
             rows.append([
@@ -54,7 +56,7 @@ def _rows(samples, cpu):
 
 
 def _name(work, program):
-    return f"{WORK[work]} — {PROGRAMS[program]}"
+    return f"{(WORK | OWN_WORK)[work]} — {PROGRAMS[program]}"
 
 
 def measure(data, binaries, count, seconds, report):
@@ -78,6 +80,11 @@ def measure(data, binaries, count, seconds, report):
                     _name(work, program), {"program": lambda server=server: server.pids, "postgres": scene.postgres_pids},
                     lambda shorter, work=work, load=loads[program]: load.apply(work, shorter)))
             cases.append(_BoundCase(work, scripts, scene, seconds).case)
+        for work in OWN_WORK:
+            loads["origin"].answer(work)
+            cases.append(Case(
+                _name(work, "origin"), {"program": lambda: origin.pids, "postgres": scene.postgres_pids},
+                lambda shorter, work=work: loads["origin"].apply(work, shorter)))
         return rounds(cases, count, report)
 
 

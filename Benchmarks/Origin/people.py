@@ -15,6 +15,8 @@ A_WEEK = 12
 BOOKINGS = 200_000
 # So many of them are read.
 READ = 240
+# Hosts of a round robin, apart from the others; each has so many bookings in the month that is listed.
+POOL_HOSTS, A_MONTH = 100, 40
 
 _PEOPLE = f"""
 CREATE TABLE bench AS
@@ -37,6 +39,33 @@ ALTER TABLE bench ADD event_type_id bigint;
 UPDATE bench SET event_type_id = e.id FROM event_types e WHERE e.business_id = bench.business_id;
 INSERT INTO event_type_hosts (business_id, event_type_id, user_id) SELECT business_id, event_type_id, user_id FROM bench;
 """
+
+# A team whose members, with a working week each, take turns.
+_POOL = f"""
+CREATE TABLE pool AS
+SELECT n, t.business_id, nextval('business_ids') AS own_id, nextval('subject_ids') AS user_id,
+  nextval('schedule_ids') AS schedule_id
+FROM generate_series(0, {POOL_HOSTS - 1}) AS n, (SELECT nextval('business_ids') AS business_id) AS t;
+INSERT INTO businesses (id, name, personal, created_at) SELECT own_id, 'Host', true, now() FROM pool;
+INSERT INTO businesses (id, name, slug, personal, created_at)
+SELECT DISTINCT business_id, 'Pool', 'pool', false, now() FROM pool;
+INSERT INTO users (id, business_id, email, username, name, password_hash, time_zone, default_schedule_id, created_at)
+SELECT user_id, own_id, 'pool' || n || '@bench.test', 'pool-' || n, 'Host', '', 'UTC', schedule_id, now() FROM pool;
+INSERT INTO memberships (business_id, user_id, role, created_at) SELECT own_id, user_id, 'owner', now() FROM pool;
+INSERT INTO memberships (business_id, user_id, role, created_at) SELECT business_id, user_id, 'staff', now() FROM pool;
+INSERT INTO schedules (business_id, id, user_id, name, time_zone, created_at, updated_at)
+SELECT own_id, schedule_id, user_id, 'Hours', 'Europe/Rome', now(), now() FROM pool;
+INSERT INTO schedule_hours (business_id, schedule_id, position, days, start_minute, end_minute)
+SELECT own_id, schedule_id, 0, '{{0,1,2,3,4}}', 480 + n % 3 * 60, 960 + n % 4 * 60 FROM pool;
+INSERT INTO event_types (business_id, scheduling_type, title, slug, length_minutes, notice_minutes, created_at, updated_at)
+SELECT DISTINCT business_id, 'roundRobin', 'Talk', 'talk', 30, 0, now(), now() FROM pool;
+ALTER TABLE pool ADD event_type_id bigint;
+UPDATE pool SET event_type_id = e.id FROM event_types e WHERE e.business_id = pool.business_id;
+INSERT INTO event_type_hosts (business_id, event_type_id, user_id) SELECT business_id, event_type_id, user_id FROM pool;
+"""
+# Within the four weeks and a bit that are listed, two a working day, at hours that differ from host to host.
+_POOL_STARTS = """(date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days' + k / 2 / 5 * interval '7 days'
+    + k / 2 % 5 * interval '1 day' + (8 + (n + k * 3) % 8) * interval '1 hour') AT TIME ZONE 'UTC'"""
 
 # A uid ends in the number of its business in base 62 (BookingUID.swift); three digits are enough here.
 _UID = """lpad(id::text, 18, '0') || (SELECT string_agg(substr(
@@ -90,9 +119,12 @@ class People:
         self._url = url
         self.run(_PEOPLE)
         self.run(bookings("bench", HOSTS, 0, count))
+        self.run(_POOL)
+        self.run(bookings("pool", POOL_HOSTS, 0, POOL_HOSTS * A_MONTH, _POOL_STARTS))
         self.run("VACUUM ANALYZE")
         self.open = self._rows(f"SELECT event_type_id, user_id, business_id FROM bench WHERE n < {OPEN_HOSTS} ORDER BY n")
         self.busy = self._rows(f"SELECT event_type_id, user_id, business_id FROM bench WHERE n >= {OPEN_HOSTS} ORDER BY n")
+        self.pool = self._rows("SELECT DISTINCT event_type_id FROM pool")
         self.bookings = self._rows(
             f"SELECT uid, id, business_id FROM bookings WHERE id % {max(1, count // READ)} = 0 ORDER BY id LIMIT {READ}")
         self.monday = self._rows("SELECT (date_trunc('week', now() AT TIME ZONE 'UTC') + interval '14 days')::date")[0][0]

@@ -59,18 +59,21 @@ CREATE TABLE attendees (
 );
 CREATE INDEX attendees_booking ON attendees (booking_id);
 
--- The same hosts with the same hours, event types and bookings.
+-- The same hosts with the same hours, event types and bookings; a team's event type is nothing it has.
 INSERT INTO users SELECT id, name, email, username, time_zone FROM public.users;
 INSERT INTO working_hours
 SELECT s.user_id, day, make_time(h.start_minute / 60, h.start_minute % 60, 0),
   make_time(h.end_minute / 60, h.end_minute % 60, 0)
 FROM public.schedules s JOIN public.schedule_hours h ON h.business_id = s.business_id AND h.schedule_id = s.id,
   unnest(h.days) AS day;
-INSERT INTO event_types SELECT id, owner_id, title, slug, length_minutes FROM public.event_types;
+INSERT INTO event_types SELECT id, owner_id, title, slug, length_minutes FROM public.event_types
+WHERE owner_id IS NOT NULL;
 INSERT INTO bookings
 SELECT b.id, b.uid, b.event_type_id, h.user_id, b.title, b.description, b.status, b.starts_at, b.ends_at, b.location,
   b.metadata, b.responses, to_jsonb(b.guests), b.created_at, b.updated_at
-FROM public.bookings b JOIN public.booking_hosts h ON h.business_id = b.business_id AND h.booking_id = b.id;
+FROM public.bookings b JOIN public.booking_hosts h ON h.business_id = b.business_id AND h.booking_id = b.id
+JOIN event_types e ON e.id = b.event_type_id;
 INSERT INTO attendees (booking_id, name, email, phone_number, time_zone, language, absent)
-SELECT booking_id, name, email, phone_number, time_zone, language, absent FROM public.booking_attendees;
+SELECT booking_id, name, email, phone_number, time_zone, language, absent FROM public.booking_attendees
+WHERE booking_id IN (SELECT id FROM bookings);
 SELECT setval('bookings_id_seq', (SELECT max(id) FROM bookings));

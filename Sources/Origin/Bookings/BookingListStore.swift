@@ -165,19 +165,60 @@ struct BookingListStore: Sendable {
 
   // MARK: Total
 
+  /// How many there are, all at one moment: counts of before and rows of after would make a total that never was.
   private func total(of scope: BookingScope, _ userID: Int, _ filter: BookingFilter, now: Date) async throws
     -> Int
   {
-    guard filter.isOfStatusesOnly, var counted = scope.total(filter.statuses) else {
+    guard filter.isOfStatusesOnly, let known = scope.total(filter.statuses) else {
       return try await count(of: scope, userID, filter, now: now)
     }
-    if counted.upcomingTimes != 0, !scope.seen.isEmpty {
-      let upcoming = BookingFilter(statuses: ["upcoming"])
-      counted.known +=
-        counted.upcomingTimes * (try await count(of: scope.counted, userID, upcoming, now: now))
+    if known.upcomingTimes == 0, scope.isCounted { return known.known }
+    let shape = BookingListShape(filter)
+    guard let statement = Self.totals[shape] else { return 0 }
+    // What is not asked for is not counted.
+    let upcoming = BookingFilter(statuses: ["upcoming"]).starts(now: now).lowerBound
+    let asked: [any PostgresEncodable] = [
+      userID, scope.seen, scope.hosting, scope.attendedIn, scope.attended,
+      known.upcomingTimes == 0 ? Date.distantFuture : upcoming, now,
+    ]
+    guard
+      let row = try await postgres.query(statement, parameters: asked + shape.parameters(filter, now: now))
+        .first
+    else { return 0 }
+    var columns = row.columns
+    let counted = BookingScope(
+      seen: scope.seen, accepted: try columns.next(), pending: try columns.next(),
+      cancelled: try columns.next())
+    guard let total = counted.total(filter.statuses) else { return 0 }
+    return total.known + total.upcomingTimes * (try columns.next(Int.self)) + (try columns.next(Int.self))
+  }
+
+  /// What is counted, how much of it is to come, and the number of what is not counted.
+  static let totals: [BookingListShape: Statement] = {
+    var totals: [BookingListShape: Statement] = [:]
+    for shape in BookingListShape.allCases {
+      let conditions = shape.conditions(from: 8)
+      totals[shape] = Statement(
+        """
+        SELECT coalesce(sum(c.accepted), 0)::bigint, coalesce(sum(c.pending), 0)::bigint,
+          coalesce(sum(c.cancelled + c.rejected), 0)::bigint,
+          (SELECT count(*) FROM bookings b WHERE b.business_id = ANY ($2::bigint[]) AND b.starts_at >= $6
+             AND b.ends_at > $7 AND b.status IN ('accepted', 'pending')),
+          \(uncounted(conditions))
+        FROM booking_counts c WHERE c.business_id = ANY ($2::bigint[])
+        """)
     }
-    if scope.isCounted { return counted.known }
-    return counted.known + (try await count(of: scope.uncounted, userID, filter, now: now))
+    return totals
+  }()
+
+  private static func uncounted(_ conditions: String) -> String {
+    """
+    (SELECT count(*) FROM booking_hosts h
+     JOIN bookings b ON b.business_id = h.business_id AND b.id = h.booking_id
+     WHERE h.user_id = $1 AND h.business_id = ANY ($3::bigint[]) \(conditions))
+    + (SELECT count(*) FROM unnest($4::bigint[], $5::bigint[]) AS attended (business_id, id)
+       JOIN bookings b USING (business_id, id) WHERE true \(conditions))
+    """
   }
 
   static let counts: [BookingListShape: Statement] = {
@@ -187,11 +228,7 @@ struct BookingListStore: Sendable {
       counts[shape] = Statement(
         """
         SELECT (SELECT count(*) FROM bookings b WHERE b.business_id = ANY ($2::bigint[]) \(conditions))
-          + (SELECT count(*) FROM booking_hosts h
-             JOIN bookings b ON b.business_id = h.business_id AND b.id = h.booking_id
-             WHERE h.user_id = $1 AND h.business_id = ANY ($3::bigint[]) \(conditions))
-          + (SELECT count(*) FROM unnest($4::bigint[], $5::bigint[]) AS attended (business_id, id)
-             JOIN bookings b USING (business_id, id) WHERE true \(conditions))
+          + \(uncounted(conditions))
         """)
     }
     return counts

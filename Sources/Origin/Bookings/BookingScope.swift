@@ -16,13 +16,6 @@ struct BookingScope: Sendable, Equatable {
   var isCounted: Bool { hosting.isEmpty && attended.isEmpty }
   var isEmpty: Bool { seen.isEmpty && isCounted }
 
-  /// The same without what is counted.
-  var uncounted: BookingScope { BookingScope(hosting: hosting, attendedIn: attendedIn, attended: attended) }
-  /// What is counted, alone.
-  var counted: BookingScope {
-    BookingScope(seen: seen, accepted: accepted, pending: pending, cancelled: cancelled)
-  }
-
   /// A total in terms of the counts: so many, and so many times those to come. Which live bookings are over changes
   /// with the clock, so no row can hold it; but those to come are few, and quickly counted.
   struct Total: Sendable, Equatable {

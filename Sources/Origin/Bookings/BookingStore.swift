@@ -7,8 +7,12 @@ import Scheduling
 /// fall together.
 struct BookingStore: Sendable {
   let postgres: PostgresClient
+  private let batcher: Batcher<Creation, Int?>
 
-  init(_ postgres: PostgresClient) { self.postgres = postgres }
+  init(_ postgres: PostgresClient) {
+    self.postgres = postgres
+    batcher = Batcher(isOfOne: \.isOfOneStatement) { try await Self.create($0, on: postgres) }
+  }
 
   /// Read by `Booking.init(_: inout PostgresColumns)`, from `bookings b`.
   static let columns = """
@@ -95,48 +99,91 @@ struct BookingStore: Sendable {
 
   // MARK: Creating
 
-  /// The usual booking: one host, one attendee, nothing to count. Takes the host's time first. `ON CONFLICT DO
-  /// NOTHING` asks the exclusion constraint without an error, and waits without a deadlock where many want the same
-  /// slot: without its row nothing else is written.
+  /// Usual bookings: one host, one attendee, nothing to count. Takes each host's time first. `ON CONFLICT DO NOTHING`
+  /// asks the exclusion constraint without an error: who does not get the time has no row, and nothing else is written
+  /// for him. What others may wait for is taken in order (people, then customers, then counts at the commit), so that
+  /// two of these never wait for each other.
   private static let insert = Statement(
     """
-    WITH ids AS (SELECT nextval('booking_ids') AS id),
+    WITH asked AS MATERIALIZED (
+      SELECT nextval('booking_ids') AS id, a.*
+      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+        $8::bigint[], $9::text[], $10::bigint[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[],
+        $15::text[], $16::text[], $17::text[], $18::timestamptz[], $19::text[], $20::text[], $21::text[], $22::text[],
+        $23::text[], $24::text[]) WITH ORDINALITY
+        AS a (business_id, uid, title, description, status, starts_at, ends_at, event_type_id, event_type_slug, host_id,
+          taken_from, taken_to, location, metadata, responses, guests, ics_uid, created_at, name, email, phone_number,
+          time_zone, language, tag, number)),
     taken AS (INSERT INTO occupancies (subject_id, business_id, booking_id, during)
-              SELECT $10, $1, ids.id, tstzrange($11, $12) FROM ids
+              SELECT host_id, business_id, id, tstzrange(taken_from, taken_to) FROM asked ORDER BY host_id, taken_from
               ON CONFLICT DO NOTHING RETURNING booking_id AS id),
+    made AS MATERIALIZED (SELECT asked.* FROM taken JOIN asked USING (id) ORDER BY asked.business_id),
     booking AS (INSERT INTO bookings (business_id, id, uid, title, description, status, starts_at, ends_at,
                   event_type_id, event_type_slug, location, metadata, responses, guests, ics_uid, created_at)
-                SELECT $1, taken.id, $2, $3, $4, $5, $6, $7, $8, $9, $13, $14, $15, $16, $17, $18 FROM taken
-                RETURNING id),
+                SELECT business_id, id, uid, title, description, status, starts_at, ends_at, event_type_id,
+                  event_type_slug, location, metadata::jsonb, responses::jsonb, guests::text[], ics_uid, created_at
+                FROM made),
     host AS (INSERT INTO booking_hosts (business_id, booking_id, user_id, starts_at)
-             SELECT $1, booking.id, $10, $6 FROM booking),
+             SELECT business_id, id, host_id, starts_at FROM made),
     attendee AS (INSERT INTO booking_attendees (business_id, booking_id, position, name, email, phone_number,
                    time_zone, language)
-                 SELECT $1, booking.id, 0, $19, $20, $21, $22, $23 FROM booking),
+                 SELECT business_id, id, 0, name, email, phone_number, time_zone, language FROM made),
     customer AS (INSERT INTO customers (business_id, contact, name, email, phone_number, created_at, updated_at)
-                 SELECT $1, lower(coalesce($20, $21)), $19, $20, $21, $18, $18 FROM booking
-                 WHERE NOT EXISTS (SELECT FROM customers c
-                                   WHERE c.business_id = $1 AND c.contact = lower(coalesce($20::text, $21::text)))
+                 SELECT m.business_id, lower(coalesce(m.email, m.phone_number)), m.name, m.email, m.phone_number,
+                   m.created_at, m.created_at
+                 FROM made m
+                 WHERE NOT EXISTS (SELECT FROM customers c WHERE c.business_id = m.business_id
+                                     AND c.contact = lower(coalesce(m.email, m.phone_number)))
+                 ORDER BY 1, 2
                  ON CONFLICT (business_id, contact) DO NOTHING),
     job AS (INSERT INTO jobs (business_id, kind, payload, unique_key, run_at, created_at)
-            SELECT $1, $24, mail.payload::jsonb, mail.key, $18, $18
-            FROM booking, unnest($25::text[], $26::text[]) AS mail (payload, key)),
-    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT $1, 'purge', $27 FROM booking)
-    SELECT id FROM booking
+            SELECT m.business_id, $25, mail.payload::jsonb, mail.key, m.created_at, m.created_at
+            FROM made m JOIN unnest($26::bigint[], $27::text[], $28::text[]) WITH ORDINALITY
+              AS mail (number, payload, key, place) USING (number)
+            ORDER BY mail.place),
+    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT business_id, 'purge', ARRAY[tag] FROM made)
+    SELECT number, id FROM made
     """)
 
   /// The id of the new booking; nil when somebody else has the time.
   func create(_ new: NewBooking, now: Date) async throws -> Int? {
-    let mails = new.mails.map { $0.job(uid: new.uid) }
-    let hostID = new.hosts.first?.id ?? 0
+    try await batcher.answer(Creation(new: new, now: now))
+  }
+
+  /// What is written together with others of the moment.
+  struct Creation: Sendable {
+    var new: NewBooking
+    var now: Date
+    fileprivate var hostID: Int { new.hosts.first?.id ?? 0 }
+  }
+
+  private static func create(_ all: [Creation], on postgres: PostgresClient) async throws -> [Int?] {
+    let mails = all.enumerated().flatMap { index, one in
+      one.new.mails.map { (number: index + 1, job: $0.job(uid: one.new.uid)) }
+    }
     let rows = try await postgres.query(
-      Self.insert, new.businessID, new.uid, new.title, new.description, new.status.rawValue, new.start.date,
-      new.end.date, new.eventTypeID, new.eventTypeSlug, hostID, new.occupied.lowerBound.date,
-      new.occupied.upperBound.date, new.location, JSONBytes(new.metadata), JSONBytes(new.responses),
-      new.guests, new.icsUID, now, new.attendee.name, new.attendee.email, new.attendee.phoneNumber,
-      new.attendee.timeZone, new.attendee.language, BookingMail.kind, mails.map(\.payload), mails.map(\.key),
-      [CacheTag.host(hostID).text])
-    return try rows.first?.decode(Int.self, at: 0)
+      insert, all.map(\.new.businessID), all.map(\.new.uid), all.map(\.new.title), all.map(\.new.description),
+      all.map(\.new.status.rawValue), all.map(\.new.start.date), all.map(\.new.end.date),
+      all.map(\.new.eventTypeID), all.map(\.new.eventTypeSlug), all.map(\.hostID),
+      all.map(\.new.occupied.lowerBound.date), all.map(\.new.occupied.upperBound.date),
+      NullableTexts(all.map(\.new.location)), all.map { String(decoding: $0.new.metadata, as: UTF8.self) },
+      all.map { String(decoding: $0.new.responses, as: UTF8.self) }, all.map { arrayLiteral($0.new.guests) },
+      all.map(\.new.icsUID), all.map(\.now), all.map(\.new.attendee.name),
+      NullableTexts(all.map(\.new.attendee.email)), NullableTexts(all.map(\.new.attendee.phoneNumber)),
+      all.map(\.new.attendee.timeZone), all.map(\.new.attendee.language),
+      all.map { CacheTag.host($0.hostID).text },
+      BookingMail.kind, mails.map(\.number), mails.map(\.job.payload), mails.map(\.job.key))
+    var ids = [Int?](repeating: nil, count: all.count)
+    for row in rows { ids[try row.decode(Int.self, at: 0) - 1] = try row.decode(Int.self, at: 1) }
+    return ids
+  }
+
+  /// An array within an array of texts: as the text that Postgres reads it from.
+  private static func arrayLiteral(_ texts: [String]) -> String {
+    let quoted = texts.map { text in
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    return "{\(quoted.joined(separator: ","))}"
   }
 }
 
@@ -193,5 +240,14 @@ extension Booking.Attendee {
       timeZone: parts[3].string ?? "UTC", language: parts[4].string ?? "en", absent: parts[5].bool ?? false,
       seatUID: parts[6].string, responses: parts[7].object.map(JSONValue.object),
       metadata: parts[8].object.map(JSONValue.object))
+  }
+}
+
+extension Error {
+  /// Whether the server or the client refused what one of several asked: nothing has happened for any of them.
+  fileprivate var isOfOneStatement: Bool {
+    guard let error = self as? PostgresError else { return false }
+    if case .encode = error.kind { return true }
+    return error.server != nil && error.outcome == .failed
   }
 }

@@ -68,7 +68,7 @@ struct LedgerStore: Sendable {
              FROM jsonb_populate_recordset(NULL::booking_hosts, $3) AS n),
     taken AS (INSERT INTO occupancies (subject_id, business_id, booking_id, during)
               SELECT n.subject_id, $1, n.booking_id, n.during
-              FROM jsonb_populate_recordset(NULL::occupancies, $4) AS n)
+              FROM jsonb_populate_recordset(NULL::occupancies, $4) AS n ORDER BY n.subject_id, lower(n.during))
     SELECT count(*) FROM b
     """)
 
@@ -113,7 +113,7 @@ struct LedgerStore: Sendable {
   private static let take = Statement(
     """
     INSERT INTO occupancies (subject_id, business_id, booking_id, during)
-    SELECT subject, $1, $2, tstzrange($4, $5) FROM unnest($3::bigint[]) AS subject
+    SELECT subject, $1, $2, tstzrange($4, $5) FROM unnest($3::bigint[]) AS subject ORDER BY subject
     """)
 
   /// Takes time for a booking that had none.

@@ -23,6 +23,7 @@ enum Migrations {
     ("0015_seat_emails", text(PackageResources._015_seat_emails_sql)),
     ("0016_list_bookings", text(PackageResources._016_list_bookings_sql)),
     ("0017_create_email_codes", text(PackageResources._017_create_email_codes_sql)),
+    ("0018_lighter_bookings", text(PackageResources._018_lighter_bookings_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -24,7 +24,7 @@ struct SlotReservationStore: Sendable {
       INSERT INTO slot_reservations (business_id, uid, event_type_id, starts_at, ends_at, expires_at, is_seat, created_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id)
     INSERT INTO occupancies (subject_id, business_id, reservation_id, during, expires_at)
-    SELECT subject, $1, r.id, tstzrange($10, $11), $6 FROM r, unnest($9::bigint[]) AS subject
+    SELECT subject, $1, r.id, tstzrange($10, $11), $6 FROM r, unnest($9::bigint[]) AS subject ORDER BY subject
     """)
 
   /// - Parameter subjectIDs: whose time it takes; nobody's for a seat.

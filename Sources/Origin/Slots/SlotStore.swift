@@ -33,14 +33,34 @@ struct SlotStore: Sendable {
                         WHERE f.user_id = s.id AND f.during && tstzrange($2, $3) OFFSET 0) AS f
     """)
 
+  /// The same for one person, nothing left out: what nearly everybody asks, in a third less of Postgres. Those who ask
+  /// at once travel together.
+  private static let busyOfOne = Statement.read(
+    """
+    SELECT o.subject_id, lower(o.during), upper(o.during), o.expires_at, o.booking_id, 0
+    FROM occupancies o
+    WHERE o.subject_id = $1 AND o.during && tstzrange($2, $3) AND (o.expires_at IS NULL OR o.expires_at > $4)
+    UNION ALL
+    SELECT t.user_id, lower(t.during), upper(t.during), NULL, NULL, 1
+    FROM busy_times t WHERE t.user_id = $1 AND t.during && tstzrange($2, $3)
+    UNION ALL
+    SELECT f.user_id, lower(f.during), upper(f.during), NULL, NULL, 2
+    FROM out_of_office f WHERE f.user_id = $1 AND f.during && tstzrange($2, $3)
+    """)
+
   /// When hosts and units are taken, in any event type. What a seated booking takes of its hosts is left out: it
   /// blocks in a way of its own.
   func busyTimes(
     of subjectIDs: [Int], in range: Interval, now: Date, except: SlotExceptions, seated: [SeatedRow],
     on postgres: some PostgresQuerying
   ) async throws -> [Int: [BusyTime]] {
-    let rows = try await postgres.query(
-      Self.busy, subjectIDs, range.start.date, range.end.date, now, except.bookingUID, except.reservationUID)
+    let isOne = subjectIDs.count == 1 && except.bookingUID == nil && except.reservationUID == nil
+    let rows =
+      isOne
+      ? try await postgres.query(Self.busyOfOne, subjectIDs[0], range.start.date, range.end.date, now)
+      : try await postgres.query(
+        Self.busy, subjectIDs, range.start.date, range.end.date, now, except.bookingUID, except.reservationUID
+      )
     var busy: [Int: [BusyTime]] = [:]
     for row in rows {
       var columns = row.columns

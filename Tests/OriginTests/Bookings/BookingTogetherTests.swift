@@ -1,0 +1,133 @@
+import Foundation
+import Postgres
+import Scheduling
+import Testing
+
+@testable import Origin
+
+/// Bookings that are written in one statement because they came at one moment: each is as it would be alone.
+@Suite struct BookingTogetherTests {
+  @Test(.timeLimit(.minutes(5)))
+  func `each has what is its own, one gets what two want, and one that cannot be fails alone`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
+      let scene = try await Scene(origin)
+      let store = BookingStore(origin.postgres)
+      let count = 60
+      let events = try await origin.count("SELECT count(*) FROM edge_events")
+      // A pair for each time; every tenth is of an event type that is gone.
+      let ids = await withTaskGroup(of: (Int, Result<Int?, any Error>).self) { group in
+        for index in 0..<count {
+          group.addTask {
+            var new = scene.booking(index, at: scene.first + index / 2 * 3600)
+            if index % 10 == 9 {
+              new.eventTypeID = 999_999
+              new.start = scene.first + (100 + index) * 3600
+              new.end = new.start + 1800
+              new.occupied = new.start..<new.end
+            }
+            do { return (index, .success(try await store.create(new, now: origin.clock.now))) } catch {
+              return (index, .failure(error))
+            }
+          }
+        }
+        return await group.reduce(into: [Int: Result<Int?, any Error>]()) { $0[$1.0] = $1.1 }
+      }
+      var made = 0
+      for index in 0..<count {
+        let id: Int?
+        switch try #require(ids[index]) {
+        case .failure(let error):
+          #expect(
+            index % 10 == 9 && (error as? PostgresError)?.isForeignKeyViolation() == true,
+            "\(index): \(error)")
+          continue
+        case .success(let made): id = made
+        }
+        #expect(index % 10 != 9, "\(index) has no event type")
+        let booking = try await store.booking(uid: scene.uid(index))
+        #expect(booking?.id == id, "\(index)")
+        guard let booking else { continue }
+        made += 1
+        let new = scene.booking(index, at: booking.start)
+        #expect(
+          booking.title == new.title && booking.guests == new.guests && booking.location == new.location)
+        #expect(booking.hosts.map(\.id) == new.hosts.map(\.id))
+        #expect(booking.attendees == [new.attendee])
+        #expect(booking.metadata == new.metadata && booking.responses == Array(#"{"n": \#(index)}"#.utf8))
+        let key = "booking.\(booking.uid).scheduled.%"
+        #expect(try await origin.count("SELECT count(*) FROM jobs WHERE unique_key LIKE '\(key)'") == 3)
+      }
+      // One of each pair, and the partner of each that has no event type.
+      #expect(made == count / 2)
+      #expect(try await origin.count("SELECT count(*) FROM edge_events") == events + made)
+      for table in ["bookings", "occupancies", "booking_hosts"] {
+        #expect(try await origin.count("SELECT count(*) FROM \(table)") == made, "\(table)")
+      }
+      #expect(try await origin.count("SELECT count(DISTINCT contact) FROM customers") == made)
+      #expect(try await origin.wrongCounts() == [])
+    }
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func `who waits for somebody's open transaction holds nobody up`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
+      let scene = try await Scene(origin)
+      let store = BookingStore(origin.postgres)
+      let now = origin.clock.now
+      let stuck = try await origin.postgres.transaction { transaction in
+        _ = try await transaction.query(
+          .once(
+            """
+            INSERT INTO occupancies (subject_id, business_id, during)
+            SELECT \(scene.host.id), business_id, '[2030-02-01Z, 2030-02-02Z)' FROM users WHERE id = \(scene.host.id)
+            """))
+        // As many as go at once, and one after the other, so that they are not all in one.
+        var stuck: [Task<Int?, any Error>] = []
+        for index in 0..<3 {
+          stuck.append(Task { try await store.create(scene.booking(index, at: scene.first), now: now) })
+          while try await origin.count(Self.waiting) < min(index + 1, 2) { await Task.yield() }
+        }
+        #expect(try await store.create(scene.booking(9, at: scene.first + 5 * 86400), now: now) != nil)
+        return stuck
+      }
+      for task in stuck { #expect(try await task.value == nil) }
+    }
+  }
+
+  private static let waiting = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO occupancies%'
+    """
+}
+
+/// A host with an event type, and bookings of it that differ in all that may differ.
+private struct Scene: Sendable {
+  let host: Person
+  let businessID: Int
+  let eventTypeID: Int
+  let first = Instant("2030-02-01T00:00:00Z") ?? Instant(seconds: 0)
+
+  init(_ origin: TestOrigin) async throws {
+    host = try await origin.signUp("ana")
+    businessID = try await origin.businessID(of: host)
+    eventTypeID = try await origin.eventType(
+      "a", length: 30, schedule: try await origin.schedule("UTC", "00:00", "23:59", of: host), of: host)
+  }
+
+  func uid(_ index: Int) -> String { String(format: "%018d", index) + "\(businessID)" }
+
+  func booking(_ index: Int, at start: Instant) -> NewBooking {
+    NewBooking(
+      businessID: businessID, uid: uid(index), title: "T\(index)", description: "", status: .accepted,
+      start: start,
+      end: start + 1800, occupied: start..<(start + 1800), eventTypeID: eventTypeID, eventTypeSlug: "a",
+      hosts: [Booking.Host(id: host.id, name: "", email: "", username: "", timeZone: "UTC")],
+      attendee: Booking.Attendee(
+        name: "N\(index)", email: index % 3 == 0 ? nil : "n\(index)@mail.test",
+        phoneNumber: index % 3 == 1 ? nil : "+391234\(index)", timeZone: "UTC", language: "en"),
+      guests: index % 2 == 0 ? [#"a"{\,}\#(index)@mail.test"#, "NULL"] : [],
+      location: index % 4 == 0 ? nil : "",
+      metadata: Array(#"{"m": "\#(index)"}"#.utf8), responses: Array(#"{"n": \#(index)}"#.utf8),
+      icsUID: uid(index), mails: BookingMail.all(.scheduled, hosts: [host.id], guests: 1))
+  }
+}
