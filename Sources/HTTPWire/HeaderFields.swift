@@ -2,14 +2,14 @@
 /// allocated once and used for message after message; it belongs to one event loop.
 @safe
 package struct HeaderFields: ~Copyable {
-  private let table: UnsafeMutableBufferPointer<Field>
+  @usableFromInline let table: UnsafeMutableBufferPointer<Field>
   private let capacity: Int
   /// Number of field lines, never over `capacity`.
-  package private(set) var count = 0
+  @usableFromInline package internal(set) var count = 0
   /// Bit per ``FieldName`` that occurs.
-  private var seen: UInt64 = 0
+  @usableFromInline var seen: UInt64 = 0
   /// Bit per ``FieldName`` that occurs more than once.
-  private var repeated: UInt64 = 0
+  @usableFromInline var repeated: UInt64 = 0
 
   /// Where the empty line that ends the section begins.
   private(set) var sectionEnd = 0
@@ -32,7 +32,7 @@ package struct HeaderFields: ~Copyable {
   deinit { unsafe table.deallocate() }
 
   package subscript(index: Int) -> Field {
-    @inline(__always)
+    @inlinable @inline(__always)
     get {
       precondition(index >= 0 && index < count)
       return unsafe table[index]
@@ -46,8 +46,10 @@ package struct HeaderFields: ~Copyable {
   }
 
   /// The value of the first field of that name, as a range of the head.
+  @inlinable
   package func value(_ name: FieldName) -> Range<Int>? {
-    index(of: name).map { self[$0].valueRange }
+    // Most names that are looked for are not there: the caller finds out by itself.
+    contains(name) ? index(of: name).map { self[$0].valueRange } : nil
   }
 
   package func index(of name: FieldName) -> Int? {
@@ -55,11 +57,11 @@ package struct HeaderFields: ~Copyable {
     return (0..<count).first { self[$0].name == name }
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package func contains(_ name: FieldName) -> Bool { seen & (1 &<< UInt64(name.rawValue)) != 0 }
 
   /// Whether the field occurs on more than one line.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func isRepeated(_ name: FieldName) -> Bool { repeated & (1 &<< UInt64(name.rawValue)) != 0 }
 
   /// Reads the section that starts at `start`; returns the index after its empty line, nil when it has not

@@ -112,7 +112,7 @@ extension ClientConnection: ClientStream {
     }
     if closes { closesAfterAnswer = true }
     sendHead(consume head, framing: .length(local.body.readableBytes))
-    if local.body.readableBytes > 0 { output.write(local.body) }
+    if local.body.readableBytes > 0 { output.write(kept: local.body) }
     answer = .done
     endOfAnswer()
   }

@@ -106,6 +106,8 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
   func channelReadComplete(context: ChannelHandlerContext) {
     flush()
     exchange.flushUpstream()
+    // The channel would ask for it next, by way of the whole pipeline.
+    if self.context != nil, wantsInput { context.read() }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -165,7 +167,7 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
     }
     isAdvancing = false
     // Nothing is held on to, so that the channel can read into the same memory again.
-    if input.readableBytes == 0 { input = ByteBuffer() }
+    if input.readableBytes == 0 { input = loop.noBytes }
   }
 
   private var wantsInput: Bool {

@@ -1,8 +1,9 @@
 import HTTPWire
 import NIOCore
 
-/// The other end of a client's connection, and what upstreams are told of it, written once per connection.
-struct ClientPeer {
+/// The other end of a client's connection, and what upstreams are told of it, written once per connection. By
+/// reference: each request hands it on, which would copy its parts.
+final class ClientPeer: Sendable {
   let address: ClientAddress
   /// `X-Forwarded-For: 192.0.2.1` and CR LF.
   let forwardedFor: [UInt8]
@@ -24,10 +25,8 @@ struct ClientPeer {
   }
 
   /// - Parameter address: of a TCP connection; a Unix socket counts as the local host.
-  init(_ address: SocketAddress?, on listener: ListenerFacts = .plain) {
-    let text = address?.ipAddress ?? "127.0.0.1"
-    let plain = text.split(separator: "%").first.map(String.init) ?? text
-    self.init(ClientAddress(plain) ?? ClientAddress(ipv4: 0x7F00_0001), on: listener)
+  convenience init(_ address: SocketAddress?, on listener: ListenerFacts = .plain) {
+    self.init(address.flatMap { ClientAddress($0) } ?? ClientAddress(ipv4: 0x7F00_0001), on: listener)
   }
 
   /// The same connection, now that its handshake is over.
@@ -38,4 +37,26 @@ struct ClientPeer {
 
   /// The connection is encrypted.
   var isSecure: Bool { listener.tls != nil }
+}
+
+extension ClientAddress {
+  /// Nil for a Unix socket. Read from its bytes: as a text it would cost more than the rest of the connection's facts.
+  init?(_ address: SocketAddress) {
+    switch address {
+    // Behind family and port.
+    case .v4: self.init(ipv4: UInt32(bigEndian: address.load(at: 4)))
+    // Behind family, port and flow.
+    case .v6:
+      self.init(high: UInt64(bigEndian: address.load(at: 8)), low: UInt64(bigEndian: address.load(at: 16)))
+    case .unixDomainSocket: return nil
+    }
+  }
+}
+
+extension SocketAddress {
+  fileprivate func load<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Number {
+    unsafe withSockAddr { address, _ in
+      unsafe UnsafeRawPointer(address).loadUnaligned(fromByteOffset: offset, as: Number.self)
+    }
+  }
 }

@@ -27,7 +27,7 @@ extension Exchange {
 
   func writeHead(
     of bytes: Span<UInt8>, as client: ClientPeer, _ peer: ClientPeer, bearer: Range<Int>?,
-    keeping kept: FieldNameSet = []
+    keeping kept: FieldNameSet = .none
   ) {
     let trace = trace ?? loop.newTrace()
     self.trace = trace

@@ -39,16 +39,16 @@ final class Exchange: DeadlineOwner {
   /// A stream of the gateway's own is nobody's request.
   private var isRecorded = true
   /// What the rate limits said, for the answer.
-  private var limits = RateLimitReadings()
+  var limits = RateLimitReadings()
   /// Paid in advance until the answer's status is known.
-  private var deposits = RateLimitDeposits()
+  var deposits = RateLimitDeposits()
   /// The upstream's load, while the first byte of its answer is waited for.
-  private var load: UpstreamLoad?
-  private var loadedAt: UInt64 = 0
+  var load: UpstreamLoad?
+  var loadedAt: UInt64 = 0
   var pool: UpstreamPool?
   var requestID = ByteBuffer()
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
-  private var crossOrigin: ByteBuffer?
+  var crossOrigin: ByteBuffer?
   var trace: TraceContext?
   /// The request brought a trace that could be read, so what belongs to it goes on.
   var keepsTraceState = false
@@ -65,6 +65,10 @@ final class Exchange: DeadlineOwner {
   var attempts = 0
   var startedAt: UInt64 = 0
   var askedAt: UInt64 = 0
+  /// The request is being decided about, so that it is still the time at which it started.
+  var isStarting = false
+  /// When the bytes of the answer came that are being dealt with; 0 when none are.
+  var readAt: UInt64 = 0
   let deadline = Deadline()
 
   init(on loop: GatewayLoop) {
@@ -127,7 +131,9 @@ final class Exchange: DeadlineOwner {
       if rule?.configuration.fansOut == true, method == .get, !hasBody {
         joinFanOut(loop.pools[index], in: bytes)
       } else {
+        isStarting = true
         ask()
+        isStarting = false
       }
       return .forwarded
     }
@@ -246,159 +252,16 @@ final class Exchange: DeadlineOwner {
     return true
   }
 
-  // MARK: The upstream's side
-
-  /// A connection is ours: the head goes out on it.
-  func attach(_ connection: UpstreamConnection) {
-    upstream = connection
-    server = connection.server
-    connection.server.metrics.requests.increment()
-    phase = .asked
-    askedAt = loop.clock.now
-    connection.start(self)
-    if keptBody.bytes.readableBytes > 0 { connection.send(keptBody.bytes) }
-    if isRequestSent {
-      waitForFirstByte()
-    } else if awaitsContinue {
-      loop.set(deadline, inMilliseconds: Self.continueMilliseconds)
-    } else {
-      deadline.clear()
-    }
-    client?.resumeInput()
-  }
-
-  /// How long a server may leave a client waiting for 100; many never say it.
-  private static let continueMilliseconds = 1_000
-
-  /// No connection could be made to this server.
-  func noteServer(_ server: UpstreamServer) {
-    self.server = server
-  }
-
-  /// The configuration has changed while this was waiting.
-  func move(to pool: UpstreamPool) {
-    self.pool = pool
-    server = nil
-    pool.acquire(for: self)
-  }
-
-  /// The upstream takes more of the request's body, or none for now. One that takes none for too long is given up.
-  func upstreamTakes(_ isWritable: Bool) {
-    if isWritable {
-      if phase == .asked, !isRequestSent { deadline.clear() }
-      client?.resumeInput()
-    } else if phase == .asked, !isRequestSent {
-      waitForBytes()
-    }
-  }
-
-  /// A place in the pool's queue has been taken.
-  func waitInQueue(milliseconds: Int) {
-    loop.set(deadline, inMilliseconds: milliseconds)
-  }
-
-  /// An interim head, as the loop has parsed it last from `bytes`; clients see all of them (RFC 9110, 15.2).
-  func interim(in bytes: Span<UInt8>) {
-    guard loop.responseHead.status != 100 else { return tellToContinue() }
-    var out = loop.takeBuffer()
-    loop.responseHead.writeInterim(of: bytes, into: &out)
-    client?.sendInterim(out)
-    client?.flush()
-  }
-
-  private func tellToContinue() {
-    guard awaitsContinue else { return }
-    bodyBegins()
-    client?.sendContinue()
-  }
-
-  /// The head of the answer, as the loop has parsed it last from `bytes`.
-  func answered(in bytes: Span<UInt8>, framing: MessageFraming) {
-    phase = .answering
-    let now = loop.clock.now
-    record.upstreamNanoseconds = Int(now - askedAt)
-    record.status = loop.responseHead.status
-    tunnel = nil
-    server?.answered(record.status, at: now)
-    if load != nil { endLoad(now: now, isAnswer: true) }
-    settle(status: record.status)
-    if loop.responseHead.fields.contains(.cachePurgeTags) { loop.purgeNamed(in: bytes) }
-    if !method.isSafe, let cache = loop.cache { invalidate(cache, in: bytes) }
-    var framing = framing
-    if let visit {
-      if isHeldBack(visit, in: bytes, framing: framing, now: now) { return }
-      if framing == .chunked { framing = .untilClose }
-    }
-    var out = loop.takeBuffer()
-    loop.responseHead.writeAnswer(
-      of: bytes, requestID: requestID, headers: rule?.headers, date: loop.clock.dateLine, into: &out)
-    writeLimit(into: &out)
-    if let crossOrigin { out.writeImmutableBuffer(crossOrigin) }
-    visit?.writeStatus(into: &out)
-    if let type = loop.responseHead.fields.value(.contentType) {
-      isEventStream = bytes.equalsIgnoringCase("text/event-stream", at: type.prefix(17))
-    }
-    loop.set(deadline, at: now, inMilliseconds: idleMilliseconds)
-    client?.sendHead(consume out, framing: framing)
-  }
-
-  func answerBody(_ bytes: ByteBuffer) {
-    if tunnel != nil { return passTunnel(bytes) }
-    if let visit, collect(bytes, visit) { return }
-    record.bytesOut += bytes.readableBytes
-    client?.sendBody(bytes)
-  }
-
-  /// Trailer fields, where chunk framing is not passed on.
-  func answerTrailers(_ lines: ByteBuffer) {
-    client?.sendTrailers(lines)
-  }
-
-  /// All that has come for now has been handed over.
-  func answerPaused() {
-    guard phase == .answering, let client else { return }
-    client.flush()
-    // A client that does not take its answer is the stream's to time out, not the upstream's fault.
-    if client.isWritable { waitForBytes() } else { deadline.clear() }
-  }
-
-  func answerCompleted() {
-    if let visit, completed(visit) { return }
-    let client = client
-    end()
-    client?.finish()
-  }
-
-  func deadlinePassed() {
-    if phase == .asked, awaitsContinue { return tellToContinue() }
-    let upstream = upstream
-    self.upstream = nil
-    switch phase {
-    case .idle: return
-    case .waiting:
-      if let visit, visit.isWaiting { return crowdLanded(.alone, generation: generation) }
-      pool?.forget(self)
-      fail(.upstreamBusy)
-    case .asked:
-      server?.failed(.timeout)
-      fail(.upstreamTimeout)
-    case .answering:
-      if !isEventStream, tunnel == nil { server?.failed(.timeout) }
-      if visit?.withholds == true { fail(.upstreamTimeout) } else { abortAnswer() }
-    }
-    upstream?.abandon()
-  }
-
   // MARK: Inside
 
-  private var bodyLimit: Int { loop.plan.configuration.limits.bodyBytes }
+  var bodyLimit: Int { loop.plan.configuration.limits.bodyBytes }
 
   /// Sending it again changes nothing, and nothing of it has been consumed.
   var isRepeatable: Bool { method.isIdempotent && !hasBody && tunnel == nil }
 
   var isFirstAttempt: Bool { attempts == 1 }
 
-  private var idleMilliseconds: Int {
+  var idleMilliseconds: Int {
     guard let configuration = pool?.configuration else { return 0 }
     return isEventStream || tunnel != nil
       ? configuration.streamIdleMilliseconds : configuration.idleMilliseconds
@@ -481,7 +344,7 @@ final class Exchange: DeadlineOwner {
     return true
   }
 
-  private func endLoad(now: UInt64, isAnswer: Bool) {
+  func endLoad(now: UInt64, isAnswer: Bool) {
     load?.ended(startedAt: loadedAt, now: now, isAnswer: isAnswer)
     load = nil
   }
@@ -493,12 +356,12 @@ final class Exchange: DeadlineOwner {
     pool.acquire(for: self, again: server)
   }
 
-  private func waitForFirstByte() {
+  func waitForFirstByte() {
     guard let pool else { return }
     loop.set(deadline, inMilliseconds: pool.configuration.firstByteMilliseconds)
   }
 
-  private func writeLimit(into head: inout ByteBuffer) {
+  func writeLimit(into head: inout ByteBuffer) {
     rule?.limits.writeFields(limits, into: &head)
   }
 
@@ -558,25 +421,31 @@ final class Exchange: DeadlineOwner {
   }
 
   private func finishRecord() {
-    let now = loop.clock.now
+    // Most answers are whole with the bytes that they begin with.
+    let now = readAt == 0 ? loop.clock.now : readAt
+    readAt = 0
     if load != nil { endLoad(now: now, isAnswer: false) }
     if !deposits.isEmpty { settle(status: nil) }
     record.nanoseconds = Int(now - startedAt)
-    let (line, id) = (head, requestID)
-    let original = originalPath ?? ByteBuffer()
-    let bytes = line.readableBytesUInt8Span
-    var shown = bytes.extracting(path)
-    if originalPath != nil { shown = original.readableBytesUInt8Span }
-    if isRecorded {
-      loop.record(
-        record, method: bytes.extracting(0..<methodLength),
-        path: shown,
-        requestID: id.readableBytesUInt8Span, trace: trace, now: now)
-    }
+    if isRecorded { writeRecord(now: now) }
     loop.giveBack(head)
-    head = ByteBuffer()
+    head = loop.noBytes
     rule = nil
     phase = .idle
     client = nil
+  }
+
+  private func writeRecord(now: UInt64) {
+    let (line, id) = (head, requestID)
+    let bytes = line.readableBytesUInt8Span
+    if let originalPath {
+      loop.record(
+        record, method: bytes.extracting(0..<methodLength), path: originalPath.readableBytesUInt8Span,
+        requestID: id.readableBytesUInt8Span, trace: trace, now: now)
+    } else {
+      loop.record(
+        record, method: bytes.extracting(0..<methodLength), path: bytes.extracting(path),
+        requestID: id.readableBytesUInt8Span, trace: trace, now: now)
+    }
   }
 }

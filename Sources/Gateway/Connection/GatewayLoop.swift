@@ -49,6 +49,8 @@ final class GatewayLoop {
   private var connections: [any ServedConnection] = []
   private var connectionLimit: Int
   private var spareBuffers: [ByteBuffer] = []
+  /// Stands for no bytes. An empty `ByteBuffer()` is one for all loops, who would fight over its count.
+  let noBytes = ByteBufferAllocator().buffer(capacity: 1)
   private var tick: RepeatedTask?
   private var drained: EventLoopPromise<Void>?
 
@@ -149,7 +151,7 @@ final class GatewayLoop {
     eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100)) { self.callPassed() }
   }
 
-  private static let callsAtOnce = 16
+  private static let callsAtOnce = 4
 
   // MARK: Heads
 

@@ -20,7 +20,7 @@ struct ForwardedFacts {
   /// The client may and does ask for a WebSocket.
   let asksWebSocket: Bool
   /// Fields that stay here: the cache answers to them.
-  var kept: FieldNameSet = []
+  var kept = FieldNameSet.none
 }
 
 extension RequestHead {
@@ -142,12 +142,5 @@ extension ByteWriter {
     append("-")
     append(hex: trace.span)
     append(trace.isSampled ? "-01" : "-00")
-  }
-
-  private mutating func append(hex value: UInt64) {
-    for shift in stride(from: UInt64(60), through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: value &>> shift) & 15
-      append(digit < 10 ? digit &+ 0x30 : digit &+ 0x57)
-    }
   }
 }

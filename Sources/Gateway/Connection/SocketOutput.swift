@@ -14,7 +14,10 @@ final class SocketOutput {
   private var context: ChannelHandlerContext?
   /// The channel's socket; -1 where bytes must pass other handlers first, or the channel has closed it.
   private var descriptor: Int32 = -1
-  private var gathered = ByteBuffer()
+  /// Nil when there is nothing.
+  private var gathered: ByteBuffer?
+  /// Leaves behind what is gathered; too long to be copied.
+  private var tail: ByteBuffer?
   /// Somebody else goes on reading what was gathered.
   private var isLent = false
   /// Writes that the channel still has.
@@ -50,39 +53,53 @@ final class SocketOutput {
 
   /// Gathers a copy; what is too long for that leaves at once, behind what is there.
   func write(_ bytes: ByteBuffer) {
-    guard gathered.readableBytes + bytes.readableBytes <= Self.gatheringLimit else { return send(and: bytes) }
+    sendTail()
+    guard bytes.readableBytes > 0 else { return }
+    guard (gathered?.readableBytes ?? 0) + bytes.readableBytes <= Self.gatheringLimit else {
+      return send(and: bytes)
+    }
     gather()
-    gathered.writeImmutableBuffer(bytes)
+    gathered?.writeImmutableBuffer(bytes)
   }
 
   func write(_ text: StaticString) {
+    sendTail()
     gather()
-    gathered.writeStaticString(text)
+    gathered?.writeStaticString(text)
   }
 
   /// Takes over a buffer of the loop's.
   func write(owned bytes: consuming ByteBuffer) {
-    if gathered.readableBytes == 0 { take(bytes) } else { write(bytes) }
+    guard gathered == nil, tail == nil else { return write(bytes) }
+    gathered = bytes
   }
 
   /// Holds on to bytes that others read too, if nothing is gathered yet.
   func write(lent bytes: ByteBuffer) {
-    guard gathered.readableBytes == 0, bytes.readableBytes <= Self.gatheringLimit else { return write(bytes) }
-    clear()
+    guard gathered == nil, tail == nil, bytes.readableBytes <= Self.gatheringLimit else {
+      return write(bytes)
+    }
     gathered = bytes
     isLent = true
   }
 
+  /// Holds on to bytes that somebody keeps anyway, so that long ones too can wait for the end of the tick and wake nobody
+  /// before: a piece of a stream must not, because its memory is wanted for the next one.
+  func write(kept bytes: ByteBuffer) {
+    guard bytes.readableBytes > Self.gatheringLimit, tail == nil else { return write(bytes) }
+    tail = bytes
+  }
+
   /// What is gathered leaves at the end of the tick.
   func flush() {
-    guard !isDue, gathered.readableBytes > 0 || isUnflushed else { return }
+    guard !isDue, gathered != nil || tail != nil || isUnflushed else { return }
     isDue = true
     loop.flushes.add(self)
   }
 
   func flushNow() {
     isDue = false
-    if gathered.readableBytes > 0 { send(and: ByteBuffer()) }
+    if tail == nil { sendGathered() } else { sendTail() }
     guard isUnflushed else { return }
     isUnflushed = false
     context?.flush()
@@ -100,36 +117,55 @@ final class SocketOutput {
 
   /// Something of ours is about to be written behind what is there; what was lent is copied by that.
   private func gather() {
-    if gathered.readableBytes == 0 { take(loop.takeBuffer()) }
+    if gathered == nil { gathered = loop.takeBuffer() }
     isLent = false
   }
 
-  private func take(_ buffer: consuming ByteBuffer) {
-    clear()
-    gathered = buffer
+  /// Whether bytes can go to the socket without the channel.
+  private var isDirect: Bool { descriptor >= 0 && queued == 0 }
+
+  private func sendTail() {
+    if let last = tail.take() { send(and: last) }
   }
 
-  private func clear() {
-    if !isLent { loop.giveBack(gathered) }
+  /// Taken out and given back whole where the socket takes all, so that nothing is counted for it.
+  private func sendGathered() {
+    guard var bytes = gathered.take() else { return }
+    let wasLent = isLent
     isLent = false
-    gathered = ByteBuffer()
+    guard let context else { return }
+    if isDirect {
+      let sent = send(bytes)
+      if sent == bytes.readableBytes {
+        if !wasLent { loop.giveBack(bytes) }
+        return
+      }
+      bytes.moveReaderIndex(forwardBy: sent)
+    }
+    queue(bytes, context)
   }
 
   /// Sends what is gathered, and `more` behind it.
   private func send(and more: ByteBuffer) {
     guard let context else { return clear() }
     var more = more
-    if descriptor >= 0, queued == 0 {
-      let sent = more.readableBytes == 0 ? sendGathered() : sendBoth(more)
-      let first = min(sent, gathered.readableBytes)
-      gathered.moveReaderIndex(forwardBy: first)
-      more.moveReaderIndex(forwardBy: sent - first)
+    if isDirect {
+      let first = gathered?.readableBytes ?? 0
+      let sent = sendBoth(more)
+      gathered?.moveReaderIndex(forwardBy: min(sent, first))
+      more.moveReaderIndex(forwardBy: max(0, sent - first))
     }
-    if gathered.readableBytes > 0 { queue(gathered, context) }
+    if let gathered, gathered.readableBytes > 0 { queue(gathered, context) }
     if more.readableBytes > 0 { queue(more, context) }
     clear()
     // Not on the spot: an error would come in the middle of what the caller does.
     flush()
+  }
+
+  private func clear() {
+    if let bytes = gathered.take(), !isLent { loop.giveBack(bytes) }
+    isLent = false
+    tail = nil
   }
 
   private func queue(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -144,15 +180,16 @@ final class SocketOutput {
   private static let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
 
   /// How much the socket took.
-  private func sendGathered() -> Int {
+  private func send(_ bytes: borrowing ByteBuffer) -> Int {
     max(
       0,
-      unsafe gathered.withUnsafeReadableBytes {
+      unsafe bytes.withUnsafeReadableBytes {
         unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Self.flags)
       })
   }
 
   private func sendBoth(_ more: ByteBuffer) -> Int {
+    guard let gathered else { return send(more) }
     let sent = unsafe gathered.withUnsafeReadableBytes { first in
       unsafe more.withUnsafeReadableBytes { second in
         let parts = unsafe (

@@ -1,3 +1,4 @@
+internal import HTTPWire
 package import NIOCore
 
 /// The id under which one request is found in every log: the client's own when it is well-formed, else a new one.
@@ -10,18 +11,14 @@ package enum RequestID {
 
   private static let length = 26
 
-  /// Writes a new id: 26 letters and digits from 128 random bits.
+  /// Writes a new id: 26 letters and digits of five random bits each.
   package static func write(
     into buffer: inout ByteBuffer, using random: inout some RandomNumberGenerator
   ) {
-    var bits = random.next()
-    unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { letters in
-      for index in 0..<length {
-        if index == length / 2 { bits = random.next() }
-        let digit = UInt8(truncatingIfNeeded: bits & 31)
-        unsafe letters[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-        bits >>= 5
-      }
+    // Whole words are written; what is over the length is not counted.
+    unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 32) { memory in
+      var writer = unsafe ByteWriter(memory)
+      while writer.count < length { writer.append(digits: random.next() & 0x1F1F_1F1F_1F1F_1F1F) }
       return length
     }
   }

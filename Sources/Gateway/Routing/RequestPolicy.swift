@@ -96,7 +96,7 @@ package struct RequestPolicy: ~Copyable {
       let rule = plan.rules[index]
       try admit(client, rule.configuration.addresses)
       try limit(rule.limits.beforeToken, head.fields, in: bytes, nanoseconds, &verdict)
-      let refusal = identify(rule.configuration, head, in: bytes, nanoseconds, seconds, &verdict)
+      let refusal = identify(rule, head, in: bytes, nanoseconds, seconds, &verdict)
       // Who shows a wrong token is a caller too, counted by his address.
       try limit(rule.limits.afterToken, head.fields, in: bytes, nanoseconds, &verdict)
       if let refusal { throw refusal }
@@ -201,16 +201,19 @@ package struct RequestPolicy: ~Copyable {
     try limits.ask(entries, of: plan.limiter, for: fields, in: bytes, now: now, &verdict)
   }
 
+  /// - Parameter route: not its configuration, which is a copy of many parts when it is handed over.
   private mutating func identify(
-    _ route: RouteConfiguration, _ head: borrowing RequestHead, in bytes: Span<UInt8>, _ nanoseconds: UInt64,
+    _ route: RouteRule, _ head: borrowing RequestHead, in bytes: Span<UInt8>, _ nanoseconds: UInt64,
     _ now: Int, _ verdict: inout RequestVerdict
   ) -> GatewayError? {
-    guard route.token != .none else { return nil }
+    guard route.configuration.token != .none else { return nil }
     let caller = TokenFilter.Caller(
       client: verdict.client, limiter: plan.limiter, nanoseconds: nanoseconds)
     verdict.token = tokens.check(
-      route.token, head, in: bytes, now: now, caller, cookie: &verdict.cookieToken)
-    if !route.requirements.isEmpty, !Self.satisfies(verdict.token, route.requirements) {
+      route.configuration.token, head, in: bytes, now: now, caller, cookie: &verdict.cookieToken)
+    if !route.configuration.requirements.isEmpty,
+      !Self.satisfies(verdict.token, route.configuration.requirements)
+    {
       verdict.token = .refused(.insufficient)
     }
     guard case .refused(let refusal) = verdict.token else { return nil }

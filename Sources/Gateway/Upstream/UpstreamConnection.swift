@@ -166,13 +166,15 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineOwner {
     if input.readableBytes > 0 {
       input.takeIn(&bytes)
       swap(&input, &bytes)
-      input = ByteBuffer()
+      input = loop.noBytes
     }
     take(&bytes)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
     exchange?.answerPaused()
+    // The channel would ask for it next, by way of the whole pipeline.
+    if exchange?.takesAnswer ?? true { context.read() }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -35,7 +35,20 @@ import Testing
     #expect(route.statuses == [0, 0, 0, 20, 0])
     #expect(abs((route.time.p99 ?? 0) - 0.0025) < 0.0002 && route.upstream.p50 == nil)
     #expect(report.others.contains { $0.name == "gateway_tokens_total" && $0.isRate && $0.value == 2 })
+    #expect(report.text.contains("\n\nLIMITS\ngateway_tokens_total outcome=ignored"))
+    #expect(
+      String(decoding: report.json, as: UTF8.self).contains(
+        #"{"section":"limits","name":"gateway_tokens_total""#))
     #expect(report.text.contains("/v2/*") && report.text.hasPrefix("last 10 s: 2 requests a second"))
+  }
+
+  @Test(arguments: [
+    ("gateway_upstream_queue", "upstreams"), ("gateway_rate_limit_decisions_total", "limits"),
+    ("gateway_shared_limits_reached", "limits"), ("gateway_token_refusals_total", "limits"),
+    ("gateway_cache_bytes", "cache"), ("gateway_fan_out_clients", "cache"), ("process_open_fds", "rest"),
+  ])
+  func `a series stands where it is looked for`(name: String, section: String) {
+    #expect(TrafficSection(metric: name).rawValue == section)
   }
 
   @Test func `a reload goes on counting in the same cells`() throws {

@@ -24,6 +24,24 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
+  @Test func `over HTTP 2 every stream that the old gateway has taken is answered`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let text = configuration(upstream, socketPath(), port: RawClient.freePort())
+    let (leaving, left) = AsyncStream.makeStream(of: Void.self)
+    let old = try await RunningGateway.start(configuration: text) { left.yield() }
+    let hammers = (0..<4).map { _ in StreamHammer(port: old.port) }
+    for hammer in hammers { try await hammer.wait(forMore: 50) }
+    let new = try await RunningGateway.start(configuration: text)
+    for await _ in leaving { break }
+    try await old.gateway.shutdown(hasSuccessor: true)
+    for hammer in hammers { try await hammer.wait(forMore: 50) }
+    for hammer in hammers {
+      let (connections, failures) = try await hammer.stop()
+      #expect(failures == [] && connections == 2)
+    }
+    try await new.stop()
+  }
+
   @Test func `one that does not become ready leaves the old one as it was`() async throws {
     let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
     let text = configuration(upstream, socketPath(), port: RawClient.freePort())

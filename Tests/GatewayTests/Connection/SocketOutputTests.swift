@@ -1,4 +1,7 @@
 import Glibc
+import NIOCore
+import NIOPosix
+import Telemetry
 import Testing
 
 @testable import Gateway
@@ -34,6 +37,83 @@ import Testing
     }
     try await gateway.stop()
     try await upstream.stop()
+  }
+
+  @Test func `bytes do not overtake those that wait in the channel`() async throws {
+    let (channel, peer) = try await Self.pair()
+    let plan = try GatewayPlan(
+      RunningGateway.configuration(servers: ["127.0.0.1:1"]), rateLimits: RateLimitTable(keys: 8))
+    let drained = try await channel.eventLoop.submit { () -> Int in
+      let context = try channel.pipeline.syncOperations.context(handlerType: Bystander.self)
+      let output = SocketOutput(on: Self.loop(channel.eventLoop, plan))
+      output.open(context, isDirect: true)
+      output.write(ByteBuffer(repeating: 0x61, count: Self.long))
+      output.flushNow()
+      // The rest waits for the loop, which is here and does not see that there is room again.
+      var drained = 0
+      while peer.value.hasInput { drained += try peer.value.receiveSome()?.count ?? 0 }
+      output.write(ByteBuffer(string: "z"))
+      output.flushNow()
+      return drained
+    }.get()
+    #expect(drained < Self.long)
+    let rest = try peer.value.receiveBytes(Self.long + 1 - drained)
+    #expect(rest.firstIndex(of: 0x7A) == rest.count - 1)
+    try await channel.close().get()
+  }
+
+  @Test func `a long answer that is kept waits for the end of the tick, and what follows it for the next`()
+    async throws
+  {
+    let (channel, peer) = try await Self.pair()
+    let plan = try GatewayPlan(
+      RunningGateway.configuration(servers: ["127.0.0.1:1"]), rateLimits: RateLimitTable(keys: 8))
+    try await channel.eventLoop.submit {
+      let context = try channel.pipeline.syncOperations.context(handlerType: Bystander.self)
+      let output = SocketOutput(on: Self.loop(channel.eventLoop, plan))
+      output.open(context, isDirect: true)
+      let body = ByteBuffer(repeating: 0x61, count: 20_000)
+      output.write(owned: ByteBuffer(string: "1"))
+      output.write(kept: body)
+      #expect(!peer.value.hasInput)
+      output.write(owned: ByteBuffer(string: "2"))
+      output.write(kept: body)
+      output.flush()
+    }.get()
+    let text = String(repeating: "a", count: 20_000)
+    let received = try peer.value.receiveBytes(40_002)
+    #expect(String(decoding: received, as: UTF8.self) == "1" + text + "2" + text)
+    try await channel.close().get()
+  }
+
+  private static let long = 4_000_000
+
+  private final class Bystander: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+  }
+
+  /// One end is the channel's, the other ours.
+  private struct Peer: @unchecked Sendable { let value: RawClient }
+
+  private static func pair() async throws -> (any Channel, Peer) {
+    var ends: [Int32] = [0, 0]
+    try #require(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelInitializer { $0.pipeline.addHandler(Bystander()) }
+      .withConnectedSocket(ends[0]).get()
+    return (channel, Peer(value: RawClient(descriptor: ends[1])))
+  }
+
+  private static func loop(_ eventLoop: any EventLoop, _ plan: GatewayPlan) -> GatewayLoop {
+    let registry = MetricsRegistry()
+    let purges = PurgeBoard(hearsPurges: true)
+    let revoked = RevokedTokens(capacity: 8)
+    let shared = GatewayShared(
+      registry: registry, accessLog: AccessLog(descriptor: 1, loops: 1), readiness: Readiness([:]),
+      descriptors: 64, memory: MemoryPressure(limit: 0, registry), purges: purges, traces: nil,
+      cache: ResponseCache(plan.configuration.cache, purges: purges), revoked: revoked,
+      edgeEvents: EdgeEventMetrics(registry, revoked: revoked))
+    return GatewayLoop(eventLoop, index: 0, of: 1, plan: plan, shared: shared)
   }
 
   private static let requests = 18

@@ -23,7 +23,10 @@ enum TopPage {
     <table id="routes"><thead><tr><th>Route</th><th>req/s</th><th>p50</th><th>p99</th><th>upstream p99</th>
     <th class="wide">Statuses</th><th>limited/s</th><th>out/s</th></tr></thead><tbody></tbody></table></section>
     <section><h2>Event loops <small>share of time at work</small></h2><div id="loops"></div></section>
-    <section><h2>Everything else</h2><div id="others"></div></section>
+    <section><h2>Upstreams</h2><div class="groups" id="upstreams"></div></section>
+    <section><h2>Limits and tokens</h2><div class="groups" id="limits"></div></section>
+    <section><h2>Cache <small>and what clients share</small></h2><div class="groups" id="cache"></div></section>
+    <section><h2>Everything else</h2><div class="groups" id="rest"></div></section>
     </main></body></html>
 
     """
@@ -67,7 +70,7 @@ enum TopPage {
     #loops { display: grid; gap: .4rem; max-width: 40rem; }
     .loop { display: grid; grid-template-columns: 4rem 1fr 3.5rem; gap: .7rem; align-items: center; font-size: .85rem; }
     .loop .bar i { background: var(--accent); } .loop span:last-child { text-align: right; }
-    #others { columns: 3 22rem; column-gap: 2rem; font-size: .82rem; }
+    .groups { columns: 3 22rem; column-gap: 2rem; font-size: .82rem; }
     .group { break-inside: avoid; margin-bottom: .9rem; }
     .group h3 { font: 600 .78rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
     .group div { display: flex; justify-content: space-between; gap: 1rem; border-top: 1px solid var(--rule); padding: .15rem 0; }
@@ -193,10 +196,11 @@ enum TopPage {
       }));
     }
 
-    function others(report) {
-      const groups = Map.groupBy ? Map.groupBy(report.others, (o) => o.name) : new Map();
-      if (!Map.groupBy) for (const o of report.others) groups.set(o.name, [...(groups.get(o.name) ?? []), o]);
-      $("others").replaceChildren(...[...groups].map(([name, series]) => {
+    function section(id, report) {
+      const groups = new Map();
+      for (const o of report.others) if (o.section === id) groups.set(o.name, [...(groups.get(o.name) ?? []), o]);
+      if (!groups.size) return $(id).replaceChildren(make("p", "nothing", "counts"));
+      $(id).replaceChildren(...[...groups].map(([name, series]) => {
         const node = make("div", undefined, "group");
         node.append(make("h3", name));
         for (const one of series) {
@@ -219,7 +223,7 @@ enum TopPage {
         tiles(report);
         $("routes").tBodies[0].replaceChildren(...report.routes.map(row));
         loops(report);
-        others(report);
+        for (const id of ["upstreams", "limits", "cache", "rest"]) section(id, report);
         $("state").textContent = `version ${report.version} · the last ${Math.round(report.window_seconds)} s`;
         $("state").classList.remove("bad");
       } catch (error) {

@@ -19,6 +19,7 @@ extension TrafficReport {
       json.array("routes", routes) { json, route in Self.write(route, to: &json) }
       json.array("others", others) { json, other in
         json.object { json in
+          json.member("section", other.section.rawValue)
           json.member("name", other.name)
           json.object("labels") { json in
             for label in other.labels {

@@ -19,13 +19,19 @@ extension TrafficReport {
         ] + route.statuses.prefix(4).map { String(Int($0)) }
           + [Self.short(route.limitedPerSecond), Self.bytes(route.outPerSecond)])
     }
-    lines.append("")
-    lines += others.filter { $0.value != 0 }.map { other in
-      let labels = other.labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-      let name = labels.isEmpty ? other.name : "\(other.name) \(labels)"
-      return "\(Self.padded(name, 60)) \(Self.short(other.value))\(other.isRate ? "/s" : "")"
-    }
+    for section in TrafficSection.allCases { lines += self.lines(of: section) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func lines(of section: TrafficSection) -> [String] {
+    let series = others.filter { $0.section == section && $0.value != 0 }
+    if series.isEmpty { return [] }
+    return ["", section.rawValue.uppercased()]
+      + series.map { other in
+        let labels = other.labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        let name = labels.isEmpty ? other.name : "\(other.name) \(labels)"
+        return "\(Self.padded(name, 60)) \(Self.short(other.value))\(other.isRate ? "/s" : "")"
+      }
   }
 
   private static func row(_ cells: [String]) -> String {

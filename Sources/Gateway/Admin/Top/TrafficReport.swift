@@ -22,6 +22,8 @@ package struct TrafficReport: Sendable {
     let labels: [(name: String, value: String)]
     let isRate: Bool
     let value: Double
+
+    var section: TrafficSection { TrafficSection(metric: name) }
   }
 
   let seconds: Double

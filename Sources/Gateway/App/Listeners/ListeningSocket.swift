@@ -14,6 +14,8 @@ struct ListeningSocket: Sendable {
 
   init(adopting descriptor: CInt) throws {
     let bound = try Self.name(of: descriptor)
+    // Connections have it from here, without a system call for each.
+    try Self.set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY)
     self.descriptor = descriptor
     address = bound.ipAddress ?? ""
     port = bound.port ?? 0
@@ -53,19 +55,27 @@ struct ListeningSocket: Sendable {
       // Many may come at once; beyond it the system drops them silently.
       .serverChannelOption(.backlog, value: 4_096)
       // Few at a time: between them those who are here already are served.
-      .serverChannelOption(.maxMessagesPerRead, value: 8)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      // Each channel keeps one buffer of this size between reads; it grows with what comes.
-      .childChannelOption(
-        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1_024, maximum: 65_536)
-      )
-      // What a client that does not read may hold of its answer.
-      .childChannelOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 32_768))
+      .serverChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer { channel in
-        ClientEntrance.accept(channel, on: loop.value, box.facts)
+        do {
+          try Self.setOptions(of: channel)
+        } catch {
+          return channel.eventLoop.makeFailedFuture(error)
+        }
+        return ClientEntrance.accept(channel, on: loop.value, box.facts)
       }
       .withBoundSocket(descriptor)
+  }
+
+  /// At once and not by the bootstrap, which makes some futures for each option of each connection.
+  private static func setOptions(of channel: any Channel) throws {
+    guard let options = channel.syncOptions else { return }
+    try options.setOption(.allowRemoteHalfClosure, value: true)
+    // Each channel keeps one buffer of this size between reads; it grows with what comes.
+    try options.setOption(
+      .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1_024, maximum: 65_536))
+    // What a client that does not read may hold of its answer.
+    try options.setOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 32_768))
   }
 
   private static func failure(_ what: String) -> IOError { IOError(errnoCode: errno, reason: what) }

@@ -1,7 +1,7 @@
 package import NIOCore
 
-/// The header fields of a route, ready to be written.
-package struct HeaderSet: Sendable {
+/// The header fields of a route, ready to be written. Shared by reference, so that having them at hand costs one count.
+package final class HeaderSet: Sendable {
   /// Each line with its CR LF.
   package let lines: ByteBuffer
   private let names: [[UInt8]]

@@ -1,3 +1,4 @@
+internal import HTTPWire
 package import NIOCore
 
 /// The budgets that a route asks, ready for requests.
@@ -49,6 +50,8 @@ package struct RouteLimits: Sendable {
   private let names: [[UInt8]]
   /// With its CR LF.
   private let policyLine: [UInt8]
+  /// No fields of these limits are longer.
+  private let bound: Int
 
   package static let none = RouteLimits([], route: "")
 
@@ -83,6 +86,7 @@ package struct RouteLimits: Sendable {
     names = windows.map { Array("\"\($0.policy)\";r=".utf8) }
     let policies = windows.map { "\"\($0.policy)\";q=\($0.requests);w=\($0.perSeconds)" }
     policyLine = Array("\r\nRateLimit-Policy: \(policies.joined(separator: ", "))\r\n".utf8)
+    bound = names.reduce(policyLine.count + 16) { $0 + $1.count + 48 }
   }
 
   package var isEmpty: Bool { beforeToken.isEmpty && afterToken.isEmpty }
@@ -95,15 +99,20 @@ package struct RouteLimits: Sendable {
   /// (draft-ietf-httpapi-ratelimit-headers from version 08 on, sections 3 and 4; RFC 9651).
   package func writeFields(_ readings: RateLimitReadings, into buffer: inout ByteBuffer) {
     guard !readings.isEmpty else { return }
-    buffer.writeStaticString("RateLimit: ")
-    for index in 0..<readings.count {
-      if index > 0 { buffer.writeStaticString(", ") }
-      buffer.writeBytes(names[readings.slot(index)])
-      buffer.writeDecimal(readings.remaining(index))
-      buffer.writeStaticString(";t=")
-      buffer.writeDecimal(readings.resetSeconds(index))
+    // One piece of memory for all of it: each write to a buffer looks anew whether it is its own and has room.
+    unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { memory in
+      var writer = unsafe ByteWriter(memory)
+      writer.append("RateLimit: ")
+      for index in 0..<readings.count {
+        if index > 0 { writer.append(", ") }
+        writer.append(names[readings.slot(index)])
+        writer.append(decimal: readings.remaining(index))
+        writer.append(";t=")
+        writer.append(decimal: readings.resetSeconds(index))
+      }
+      writer.append(policyLine)
+      return writer.count
     }
-    buffer.writeBytes(policyLine)
   }
 }
 
@@ -121,13 +130,5 @@ extension RateLimitConfiguration.Key {
 
   fileprivate var headerName: [UInt8] {
     if case .header(let name) = self { Array(name.lowercased().utf8) } else { [] }
-  }
-}
-
-extension ByteBuffer {
-  /// Writes a number that is not negative, without a string in between.
-  package mutating func writeDecimal(_ value: Int) {
-    if value >= 10 { writeDecimal(value / 10) }
-    writeInteger(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
   }
 }
