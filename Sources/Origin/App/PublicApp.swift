@@ -60,7 +60,8 @@ enum PublicApp {
       publicURL: parts.configuration.publicURL
     ).addRoutes(to: router)
     EmailCodeController(
-      codes: EmailCodeStore(parts.postgres), secrets: parts.secrets, jobs: JobStore(parts.postgres),
+      codes: EmailCodeStore(parts.postgres), accounts: accounts, secrets: parts.secrets,
+      jobs: JobStore(parts.postgres),
       clock: clock
     ).addRoutes(to: router)
     APIKeyController(keys: APIKeyStore(parts.postgres), cache: parts.apiKeys).addRoutes(to: router)

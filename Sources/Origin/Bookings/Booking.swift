@@ -60,6 +60,8 @@ struct Booking: Sendable {
     var seatUID: String?
     var responses: JSONValue?
     var metadata: JSONValue?
+    /// The account that booked for itself.
+    var userID: Int?
   }
 
   var minutes: Int { (end.seconds - start.seconds) / 60 }

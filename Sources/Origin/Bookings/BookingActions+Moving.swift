@@ -23,6 +23,12 @@ extension BookingActions {
     if bookable.type.disableRescheduling {
       throw Problem.badRequest("rescheduling_disabled", "Bookings of this event type cannot be moved.")
     }
+    let asksWhy = bookable.type.bookingFields.contains {
+      $0.slug == BookingField.rescheduleReasonSlug && $0.required && !$0.hidden
+    }
+    if asksWhy, wish.reason?.isEmpty ?? true {
+      throw Problem.badInput(["reschedulingReason": "is required by this event type"])
+    }
     if old.seats != nil {
       guard let seatUID = wish.seatUID, old.attendees.contains(where: { $0.seatUID == seatUID }) else {
         throw BookingProblems.seatNeeded

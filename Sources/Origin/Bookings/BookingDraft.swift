@@ -23,6 +23,7 @@ struct BookingDraft: Sendable {
   init(_ request: BookingRequest, of bookable: BookableEventType, overrides: BookingOverrides) throws(Problem)
   {
     let type = bookable.type
+    if type.schedulingType == .managed { throw BookingProblems.managed }
     if bookable.hosts.isEmpty { throw BookingProblems.noHosts }
     if request.isInstant { throw BookingProblems.notInstant(type) }
     if let ids = request.hostIDs, bookable.isRoundRobin, !bookable.shares(ids) {
@@ -75,7 +76,7 @@ struct BookingDraft: Sendable {
     starts.count == 1 && !isSeries && bookable.hosts.count == 1 && type.seats == nil
       && type.confirmation == nil
       && bookable.resources.isEmpty && bookable.limits.isEmpty && bookable.teamLimits.isEmpty
-      && type.bookerLimit == nil && reservationUID == nil && overrides == .none
+      && attendee.userID == nil && type.bookerLimit == nil && reservationUID == nil && overrides == .none
   }
 
   func end(_ start: Instant) -> Instant { start + length * 60 }

@@ -116,7 +116,7 @@ extension Input {
   mutating func attendee() -> Booking.Attendee {
     let attendee = Booking.Attendee(
       name: text("name", 1...200), email: optionalEmail("email"), phoneNumber: phoneNumber("phoneNumber"),
-      timeZone: timeZone("timeZone"), language: optionalText("language", 2...10) ?? "en")
+      timeZone: timeZone("timeZone"), language: attendeeLanguage("language") ?? AttendeeLanguage.usual)
     if attendee.email == nil, attendee.phoneNumber == nil {
       mistake("email", "is required, or phoneNumber")
     }
@@ -146,6 +146,7 @@ extension Input {
         for member in ["address", "phone", "location", "integration"] {
           _ = input.optionalText(member, 0...1000)
         }
+        if type == "integration" { _ = input.text("integration", 1...100) }
         if type == "attendeeAddress" { _ = input.text("address", 1...1000) }
         if type == "attendeePhone", input.phoneNumber("phone") == nil {
           input.mistake("phone", "is required")

@@ -12,6 +12,8 @@ enum BookingProblems {
 
   static let noHosts = Problem(
     status: 422, reason: "no_hosts", message: "Nobody takes bookings of this event type yet.")
+  static let managed = Problem.badRequest(
+    "managed_event_type", "This is the pattern of what its hosts offer; book the event type of one of them.")
   static let authRequired = Problem.unauthorized(
     "auth_required", "This event type can only be booked with an access token.")
   static let seatNeeded = Problem.badInput(["seatUid": "is not a seat of this booking"])

@@ -29,10 +29,12 @@ enum BookingResponses {
       let isMissing = field.required && request.attendee.phoneNumber == nil
       return isMissing ? ("attendee.phoneNumber", "is required by this event type") : nil
     }
+    if field.slug == "guests", field.isRequired, request.guests.isEmpty {
+      return ("guests", "are required by this event type")
+    }
     let path = "bookingFieldsResponses.\(field.slug)"
-    guard let answer = request.responses[field.slug], answer != .null, answer != .string("") else {
-      let isMissing = field.required && !field.hidden && !field.isDefault
-      return isMissing ? (path, "is required") : nil
+    guard let answer = request.responses[field.slug], !answer.isNoAnswer else {
+      return field.isRequired && !field.isAnsweredElsewhere ? (path, "is required") : nil
     }
     if field.type == .splitName, case .object = answer, !isSplitName(answer) {
       return (path, "must have firstName, and lastName if any, as text")
@@ -61,4 +63,19 @@ enum BookingResponses {
       "lastName": .string(parts.count > 1 ? String(parts[1]) : ""),
     ])
   }
+}
+
+extension BookingField {
+  /// Whether the booker has to answer it: what he is not shown he cannot.
+  fileprivate var isRequired: Bool { required && !hidden }
+
+  /// The name comes with the attendee, guests and place of their own, a reason when a booking moves.
+  fileprivate var isAnsweredElsewhere: Bool {
+    type == .splitName || ["guests", "location", BookingField.rescheduleReasonSlug].contains(slug)
+  }
+}
+
+extension JSONValue {
+  /// Nothing was said: a form that was left empty sends it like this.
+  fileprivate var isNoAnswer: Bool { self == .null || self == .string("") || self == .array([]) }
 }

@@ -38,6 +38,12 @@ struct BookingService: Sendable {
     }
     try await admit(caller, to: bookable)
     let overrides = try await overrides(request.overrides, of: bookable, by: caller)
+    var request = request
+    if let caller, let email = request.attendee.email,
+      try await bookings.isAddress(email, of: caller.userID)
+    {
+      request.attendee.userID = caller.userID
+    }
     let draft = try BookingDraft(request, of: bookable, overrides: overrides)
     try await checkEmail(of: request.attendee, request.emailCode, for: bookable.type)
     let outcome = { @Sendable (placed: [BookingDesk.Placed]) in BookingOutcome(placed, of: draft) }

@@ -25,7 +25,7 @@ struct BookingStore: Sendable {
      FROM booking_hosts h JOIN users u ON u.id = h.user_id
      WHERE h.business_id = b.business_id AND h.booking_id = b.id),
     (SELECT json_agg(json_build_array(a.name, a.email, a.phone_number, a.time_zone, a.language, a.absent,
-                                      a.seat_uid, a.responses, a.metadata)
+                                      a.seat_uid, a.responses, a.metadata, a.user_id)
                      ORDER BY a.position)
      FROM booking_attendees a WHERE a.business_id = b.business_id AND a.booking_id = b.id)
     """
@@ -68,11 +68,19 @@ struct BookingStore: Sendable {
   private static let attends = Statement.read(
     """
     SELECT FROM booking_attendees a JOIN users u ON lower(u.email) = lower(a.email)
-    WHERE a.business_id = $1 AND a.booking_id = $2 AND u.id = $3 AND u.email_verified_at IS NOT NULL
+    WHERE a.business_id = $1 AND a.booking_id = $2 AND u.id = $3 AND (u.email_verified_at IS NOT NULL OR a.user_id = u.id)
     """)
 
   func attends(_ userID: Int, _ booking: Booking) async throws -> Bool {
     try await !postgres.query(Self.attends, booking.businessID, booking.id, userID).isEmpty
+  }
+
+  private static let isAddress = Statement.read(
+    "SELECT FROM users WHERE id = $1 AND lower(email) = lower($2)")
+
+  /// Whether a booker books for himself.
+  func isAddress(_ email: String, of userID: Int) async throws -> Bool {
+    try await !postgres.query(Self.isAddress, userID, email).isEmpty
   }
 
   // MARK: Holds
@@ -234,12 +242,12 @@ extension Booking.Host {
 
 extension Booking.Attendee {
   fileprivate init?(_ json: JSONValue) {
-    guard let parts = json.array, parts.count == 9 else { return nil }
+    guard let parts = json.array, parts.count == 10 else { return nil }
     self.init(
       name: parts[0].string ?? "", email: parts[1].string, phoneNumber: parts[2].string,
       timeZone: parts[3].string ?? "UTC", language: parts[4].string ?? "en", absent: parts[5].bool ?? false,
       seatUID: parts[6].string, responses: parts[7].object.map(JSONValue.object),
-      metadata: parts[8].object.map(JSONValue.object))
+      metadata: parts[8].object.map(JSONValue.object), userID: parts[9].int)
   }
 }
 

@@ -127,10 +127,10 @@ struct LedgerStore: Sendable {
   private static let addAttendee = Statement(
     """
     INSERT INTO booking_attendees (business_id, booking_id, position, name, email, phone_number, time_zone, language,
-      seat_uid, responses, metadata)
+      seat_uid, responses, metadata, user_id)
     SELECT $1, $2, coalesce($3, (SELECT max(a.position) + 1 FROM booking_attendees a
                                  WHERE a.business_id = $1 AND a.booking_id = $2), 0),
-      $4, $5, $6, $7, $8, $9, $10, $11
+      $4, $5, $6, $7, $8, $9, $10, $11, $12
     RETURNING position
     """)
 
@@ -153,7 +153,8 @@ struct LedgerStore: Sendable {
     let rows = try await transaction.query(
       Self.addAttendee, businessID, bookingID, position, attendee.name, attendee.email, attendee.phoneNumber,
       attendee.timeZone, attendee.language, attendee.seatUID,
-      attendee.responses.map { JSONBytes($0.bytes) }, attendee.metadata.map { JSONBytes($0.bytes) })
+      attendee.responses.map { JSONBytes($0.bytes) }, attendee.metadata.map { JSONBytes($0.bytes) },
+      attendee.userID)
     _ = try await transaction.query(
       Self.addCustomer, businessID, attendee.name, attendee.email, attendee.phoneNumber, now)
     return try Int(rows.first?.decode(Int16.self, at: 0) ?? 0)

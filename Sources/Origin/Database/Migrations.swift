@@ -24,6 +24,8 @@ enum Migrations {
     ("0016_list_bookings", text(PackageResources._016_list_bookings_sql)),
     ("0017_create_email_codes", text(PackageResources._017_create_email_codes_sql)),
     ("0018_lighter_bookings", text(PackageResources._018_lighter_bookings_sql)),
+    ("0019_booker_of_attendees", text(PackageResources._019_booker_of_attendees_sql)),
+    ("0020_managed_event_types", text(PackageResources._020_managed_event_types_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

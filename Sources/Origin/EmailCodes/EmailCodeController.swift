@@ -6,6 +6,7 @@ import Problem
 /// Codes by mail, asked for and tried: for event types with `requiresBookerEmailVerification`.
 struct EmailCodeController: Sendable {
   let codes: EmailCodeStore
+  let accounts: AccountStore
   let secrets: SecretBox
   let jobs: JobStore
   let clock: OriginClock
@@ -36,6 +37,10 @@ struct EmailCodeController: Sendable {
     let code = EmailCode(email: input.email("email"), text: input.text("code", 1...100))
     try input.check()
     guard try await codes.check(code, now: clock.now) else { throw EmailCodeProblems.wrong(field: "code") }
+    // An account that shows this of its own address has confirmed it.
+    if let caller = context.caller {
+      try await accounts.confirm(code.email, of: caller.userID, now: clock.now)
+    }
     return .success { $0.object { $0.member("verified", true) } }
   }
 }

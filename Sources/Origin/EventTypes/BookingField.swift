@@ -37,6 +37,9 @@ struct BookingField: Sendable, Equatable {
   /// The field that asks for the attendee's own telephone number.
   static let attendeePhoneSlug = "attendeePhoneNumber"
 
+  /// The field that asks why a booking moves.
+  static let rescheduleReasonSlug = "rescheduleReason"
+
   var isDefault: Bool { type.isOurs || Self.known[slug] != nil }
 
   init(

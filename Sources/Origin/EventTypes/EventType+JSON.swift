@@ -78,9 +78,9 @@ extension EventType {
       json.member("schedulingType", schedulingType?.rawValue)
       json.member("assignAllTeamMembers", assignsAllMembers)
       json.member("rescheduleWithSameRoundRobinHost", keepsHost)
-      json.member("parentEventTypeId", JSONValue.null)
       json.array("hosts", hosts) { $1.write(to: &$0) }
     }
+    if team != nil || parentID != nil { json.member("parentEventTypeId", parentID) }
     json.key("users")
     json.array(owner.map { [$0] } ?? hosts.map(\.asOwner)) { $1.write(to: &$0) }
   }

@@ -52,6 +52,7 @@ extension EventType {
     schedulingType = record["scheduling_type"]?.string.flatMap(SchedulingType.init)
     assignsAllMembers = record.flag("all_members")
     keepsHost = record.flag("keeps_host")
+    parentID = record["parent_id"]?.int
   }
 
   private mutating func readWhen(_ record: JSONValue) {

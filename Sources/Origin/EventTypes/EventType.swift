@@ -17,6 +17,8 @@ struct EventType: Sendable {
   /// Whether moving a round robin's booking leaves it with its host.
   var keepsHost = false
   var resources: [NeededResource] = []
+  /// The team's managed event type that it is made like; nil for one of its own.
+  var parentID: Int?
   var title = ""
   var slug = ""
   var description = ""

@@ -113,22 +113,24 @@ struct EventTypeController: Sendable {
     let changed = try await refusingTakenSlug {
       try await eventTypes.update(type.id, now: clock.now) { current in
         var input = input
-        let changed =
-          current.schedulingType == nil
-          ? input.eventType(onto: current, isNew: false) : input.teamEventType(onto: current, isNew: false)
+        let changed = input.changed(current)
         try input.check()
         return changed
       }
     }
     guard let changed else { throw Problem.notFound("event type") }
-    feed.eventTypeChanged(changed.id)
+    tell(changed)
     return .success(headers: .purging(changed.cacheTags)) { changed.write(to: &$0) }
   }
 
   @Sendable func delete(_ request: Request, context: OriginContext) async throws -> Response {
     let type = try await managed(context)
+    if type.parentID != nil {
+      throw Problem.forbidden(
+        "A team manages this event type: its owner and admins take you out of it there.")
+    }
     guard try await eventTypes.delete(type, now: clock.now) else { throw Problem.notFound("event type") }
-    feed.eventTypeChanged(type.id)
+    tell(type)
     return .success(headers: .purging(type.cacheTags)) { json in
       json.object { json in
         json.member("id", type.id)
@@ -162,6 +164,12 @@ struct EventTypeController: Sendable {
       throw Problem.forbidden("Only the team's owner and admins may change its event types.")
     }
     return type
+  }
+
+  /// What hosts have of a managed one changes with it.
+  private func tell(_ type: EventType) {
+    feed.eventTypeChanged(type.id)
+    if type.schedulingType == .managed { for host in type.hosts { feed.hostChanged(host.userID) } }
   }
 
   private func created(_ new: EventType, at place: EventTypeStore.Place) async throws -> Response {
@@ -205,5 +213,14 @@ extension EventType {
   /// What a public list that begins with it is made of.
   fileprivate var publicTags: [CacheTag] {
     isGroup ? hosts.map { .profile($0.userID) } : [profileTag]
+  }
+}
+
+extension Input {
+  /// Reads a change of what is stored, by the kind of event type that it is.
+  fileprivate mutating func changed(_ current: EventType) -> EventType {
+    if current.parentID != nil { return managedEventType(onto: current) }
+    return current.schedulingType == nil
+      ? eventType(onto: current, isNew: false) : teamEventType(onto: current, isNew: false)
   }
 }

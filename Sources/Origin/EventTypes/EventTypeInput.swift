@@ -29,10 +29,22 @@ extension Input {
   /// What a team's event type has beyond a personal one. `hosts` and `assignAllTeamMembers` exclude each other.
   mutating func teamEventType(onto current: EventType, isNew: Bool) -> EventType {
     var type = eventType(onto: current, isNew: isNew, isOfTeam: true)
-    if let kind = choice("schedulingType", of: ["collective", "roundRobin"]) {
+    if let kind = choice("schedulingType", of: ["collective", "roundRobin", "managed"]) {
       type.schedulingType = EventType.SchedulingType(rawValue: kind)
     } else if isNew {
-      mistake("schedulingType", "is required: collective or roundRobin")
+      mistake("schedulingType", "is required: collective, roundRobin or managed")
+    }
+    // Its hosts have event types of their own by then, which other people may have booked.
+    if !isNew, (type.schedulingType == .managed) != (current.schedulingType == .managed) {
+      mistake("schedulingType", "cannot become managed, nor cease to be")
+    }
+    if type.schedulingType == .managed {
+      if !type.resources.isEmpty {
+        mistake("resources", "cannot be needed by what lies in people's own businesses")
+      }
+      if type.scheduleID != nil {
+        mistake("scheduleId", "is each host's own; hosts.scheduleId names another")
+      }
     }
     let hosts = hosts("hosts")
     let all = optionalBool("assignAllTeamMembers")
@@ -41,6 +53,14 @@ extension Input {
     if let all { type.assignsAllMembers = all }
     if let keeps = optionalBool("rescheduleWithSameRoundRobinHost") { type.keepsHost = keeps }
     ignore("emailSettings")
+    return type
+  }
+
+  /// Of one that a team manages, the host decides when he works; the rest is the team's.
+  mutating func managedEventType(onto current: EventType) -> EventType {
+    var type = current
+    if has("scheduleId") { type.scheduleID = optionalInt("scheduleId", 1...Int.max) }
+    refuseRest("is decided by the team that manages this event type")
     return type
   }
 

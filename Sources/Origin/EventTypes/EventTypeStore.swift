@@ -105,7 +105,7 @@ struct EventTypeStore: Sendable {
   // MARK: Writing
 
   /// The columns that a caller decides: the members of `EventType.record`.
-  private static let names = """
+  static let names = """
     title, slug, description, length_minutes, length_options, slot_interval, offset_start, notice_minutes,
     before_buffer, after_buffer, only_first_slot, booking_window, schedule_id, scheduling_type, all_members,
     keeps_host, seats, seats_show_attendees, seats_show_count, recurrence, confirmation, limits_count,
@@ -151,7 +151,7 @@ struct EventTypeStore: Sendable {
       let rows = try await transaction.query(
         Self.insert, JSONBytes(type.record.bytes), type.businessID, owner, now)
       type.id = try rows.first?.decode(Int.self, at: 0) ?? 0
-      return try await finish(type, tags: [type.profileTag(owner: owner)], in: transaction)
+      return try await finish(type, tags: [type.profileTag(owner: owner)], now: now, in: transaction)
     }
   }
 
@@ -173,7 +173,7 @@ struct EventTypeStore: Sendable {
       else { return nil }
       let type = try change(EventType(row: row))
       _ = try await transaction.query(Self.update, JSONBytes(type.record.bytes), id, now)
-      return try await finish(type, tags: type.cacheTags, in: transaction)
+      return try await finish(type, tags: type.cacheTags, now: now, in: transaction)
     }
   }
 
@@ -207,6 +207,10 @@ struct EventTypeStore: Sendable {
       for statement in [Self.lockBookings, Self.deleteHolds] {
         _ = try await transaction.query(statement, type.businessID, type.id)
       }
+      if type.schedulingType == .managed {
+        try await ManagedEventTypeStore.remove(
+          of: type.businessID, pattern: type.id, now: now, in: transaction)
+      }
       return try await !transaction.query(Self.delete, type.id, type.cacheTags.map(\.text)).isEmpty
     }
   }
@@ -216,10 +220,14 @@ struct EventTypeStore: Sendable {
   private static let purge = Statement(
     "INSERT INTO edge_events (business_id, kind, tags) VALUES ($1, 'purge', $2)")
 
-  private func finish(_ type: EventType, tags: [CacheTag], in transaction: PostgresTransaction) async throws
-    -> EventType
-  {
+  private func finish(
+    _ type: EventType, tags: [CacheTag], now: Date, in transaction: PostgresTransaction
+  ) async throws -> EventType {
     try await EventTypePartStore.write(type, in: transaction)
+    if type.schedulingType == .managed {
+      try await ManagedEventTypeStore.sync(of: type.businessID, pattern: type.id, now: now, in: transaction)
+      try await ManagedEventTypeStore.check(type, in: transaction)
+    }
     _ = try await transaction.query(Self.purge, type.businessID, tags.map(\.text))
     guard let row = try await transaction.query(Self.byIDAlone, type.id).first else {
       throw EventTypeStoreError.vanished

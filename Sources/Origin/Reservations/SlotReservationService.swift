@@ -29,6 +29,7 @@ struct SlotReservationService: Sendable {
   {
     let bookable = try await finder.eventType(.id(wish.eventTypeID))
     try await checkDuration(wish, of: bookable, by: caller)
+    if bookable.type.schedulingType == .managed { throw BookingProblems.managed }
     if bookable.hosts.isEmpty {
       throw Problem.badRequest("no_hosts", "Nobody takes bookings of this event type yet.")
     }

@@ -85,7 +85,8 @@ extension BookableEventType {
     let week = isTeam ? house["weekStart"]?.string : type.owner?.weekStart
     self.init(
       type: type,
-      hosts: type.hosts.map { host in
+      // A pattern is booked by nobody: what its hosts have of it is.
+      hosts: (type.schedulingType == .managed ? [] : type.hosts).map { host in
         Host(
           person: Booking.Host(
             id: host.userID, name: host.name, email: host.email, username: host.username,

@@ -75,7 +75,8 @@ struct MembershipController: Sendable {
     let caller = try context.requireCaller()
     let team = try await teamOfMember(context)
     let id = try context.id("membershipId", of: "membership")
-    let membership = try await memberships.remove(id, from: team, by: caller.userID) { change in
+    let membership = try await memberships.remove(id, from: team, by: caller.userID, now: clock.now) {
+      change in
       try change.checkRemoval()
     }
     guard let membership else { throw Self.unknown }

@@ -69,6 +69,7 @@ struct MembershipStore: Sendable {
         Self.insert, businessID, userID, role.rawValue, now, Self.mostPerTeam, TeamStore.mostPerPerson)
       guard let row = rows.first else { return .tooMany }
       try await Self.joinEventTypes(userID, of: businessID, in: transaction)
+      try await ManagedEventTypeStore.sync(of: businessID, now: now, in: transaction)
       try await EdgeEventStore.purge([.business(businessID)], ofBusiness: businessID, in: transaction)
       return .added(try Membership(row: row))
     }
@@ -139,7 +140,8 @@ struct MembershipStore: Sendable {
   /// Nil when there is no such team or membership.
   /// - Parameter permit: throws when he must stay.
   func remove(
-    _ id: Int, from businessID: Int, by callerID: Int, _ permit: @Sendable (MembershipChange) throws -> Void
+    _ id: Int, from businessID: Int, by callerID: Int, now: Date,
+    _ permit: @Sendable (MembershipChange) throws -> Void
   ) async throws -> Membership? {
     try await postgres.retrying { transaction in
       guard let change = try await Self.change(of: id, in: businessID, by: callerID, transaction) else {
@@ -147,6 +149,7 @@ struct MembershipStore: Sendable {
       }
       try permit(change)
       _ = try await transaction.query(Self.delete, businessID, change.target.userID)
+      try await ManagedEventTypeStore.sync(of: businessID, now: now, in: transaction)
       try await EdgeEventStore.purge([.business(businessID)], ofBusiness: businessID, in: transaction)
       return change.target
     }

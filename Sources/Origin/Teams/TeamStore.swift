@@ -178,6 +178,7 @@ struct TeamStore: Sendable {
       for statement in [Self.deleteHolds, Self.deleteEventTypes, Self.deleteMemberships] {
         _ = try await transaction.query(statement, id)
       }
+      try await ManagedEventTypeStore.remove(of: id, now: now, in: transaction)
       _ = try await transaction.query(Self.markDeleted, id, now)
       return .deleted(team)
     }

@@ -84,4 +84,51 @@ import Testing
       #expect(booked.data["bookingFieldsResponses"]?["extra"] == .array([.int(1)]))
     }
   }
+
+  @Test func `a required answer is not an empty list, and default fields can be required too`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.alwaysOpen(
+        "a",
+        more:
+          #""bookingFields":[{"type":"multiselect","slug":"m","label":"M","required":true,"options":["x"]},"#
+          + #"{"slug":"notes","required":true},{"slug":"title","required":true},{"slug":"guests","required":true},"#
+          + #"{"slug":"rescheduleReason","required":true},{"slug":"location","required":true}]"#, of: ana)
+      let empty = try await origin.book(
+        id, "2030-01-08T09:00:00Z", more: #""bookingFieldsResponses":{"m":[],"notes":""}"#)
+      #expect(empty.status == 400, "\(empty.text)")
+      #expect(
+        empty.fields == [
+          "bookingFieldsResponses.m", "bookingFieldsResponses.notes", "bookingFieldsResponses.title",
+          "guests",
+        ])
+      let booked = try await origin.book(
+        id, "2030-01-08T09:00:00Z",
+        more: #""guests":["sam@mail.test"],"bookingFieldsResponses":{"m":["x"],"notes":"Why","title":"Mine"}"#
+      )
+      #expect(booked.status == 201, "\(booked.text)")
+      #expect(try await origin.move(booked.uid, to: "2030-01-08T10:00:00Z").fields == ["reschedulingReason"])
+      let moved = try await origin.move(
+        booked.uid, to: "2030-01-08T10:00:00Z", more: #""reschedulingReason":"late""#)
+      #expect(moved.status == 201, "\(moved.text)")
+    }
+  }
+
+  @Test func `a language and a video service are named ones`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.alwaysOpen("a", of: ana)
+      func book(_ language: String, _ location: String) async throws -> Answer {
+        try await origin.send(
+          .post, "/v2/bookings",
+          body: #"{"start":"2030-01-08T09:00:00Z","eventTypeId":\#(id),"location":\#(location),"attendee":"#
+            + #"{"name":"L","email":"l@mail.test","timeZone":"UTC","language":"\#(language)"}}"#,
+          isHostile: true)
+      }
+      let video = #"{"type":"integration","integration":"cal-video"}"#
+      #expect(try await book("tlh", video).fields == ["attendee.language"])
+      #expect(try await book("it", #"{"type":"integration"}"#).fields == ["location.integration"])
+      #expect(try await book("pt-BR", video).status == 201)
+    }
+  }
 }

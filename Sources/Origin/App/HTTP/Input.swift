@@ -53,6 +53,13 @@ struct Input {
   /// Accepts keys that this version of ours does not use but clients of the format send.
   mutating func ignore(_ keys: String...) { known += keys }
 
+  /// Every key that was not read is a mistake, for a reason of its own.
+  mutating func refuseRest(_ why: String) {
+    for member in object.members where !known.contains(member.key) {
+      mistake(String(member.key.prefix(60)), why)
+    }
+  }
+
   // MARK: Nested objects
 
   /// Reads a nested object with its own reader; nil when it is absent.
