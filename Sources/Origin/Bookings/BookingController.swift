@@ -17,6 +17,7 @@ struct BookingController: Sendable {
     let group = router.group("/v2/bookings")
     group.post("", use: create)
     group.get("", use: list)
+    router.get("/v2/me/bookings", use: listOwn)
     group.get("by-seat/:seatUid", use: readSeat)
     group.get(":uid", use: read)
     group.post(":uid/cancel", use: cancel)
@@ -231,11 +232,22 @@ struct BookingController: Sendable {
   // MARK: List
 
   @Sendable func list(_ request: Request, context: OriginContext) async throws -> Response {
+    try await listed(request, context, attending: false)
+  }
+
+  /// The customer's side of it.
+  @Sendable func listOwn(_ request: Request, context: OriginContext) async throws -> Response {
+    try await listed(request, context, attending: true)
+  }
+
+  private func listed(_ request: Request, _ context: OriginContext, attending: Bool) async throws -> Response
+  {
     let caller = try context.requireCaller()
     var input = try request.queryInput()
     let filter = input.bookingFilter()
     try input.check()
-    let (page, total) = try await lists.bookings(of: caller.userID, filter, now: clock.now)
+    let (page, total) = try await lists.bookings(
+      of: caller.userID, filter, attending: attending, now: clock.now)
     let views = try await service.views(page, for: caller)
     return .enveloped(.ok) { json in
       json.array("data", views) { $1.write(to: &$0) }

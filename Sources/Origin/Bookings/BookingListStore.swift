@@ -9,10 +9,12 @@ struct BookingListStore: Sendable {
   init(_ postgres: PostgresClient) { self.postgres = postgres }
 
   /// One page, and how many there are in all.
-  func bookings(of userID: Int, _ filter: BookingFilter, now: Date) async throws
+  /// - Parameter attending: only what he attends without hosting or managing it.
+  func bookings(of userID: Int, _ filter: BookingFilter, attending: Bool = false, now: Date) async throws
     -> (page: [Booking], total: Int)
   {
-    let scope = try await scope(of: userID, teams: filter.teamIDs)
+    let all = try await scope(of: userID, teams: filter.teamIDs)
+    let scope = attending ? all.attending : all
     if scope.isEmpty { return ([], 0) }
     let known = scope.isCounted && filter.isOfStatusesOnly ? scope.total(filter.statuses) : nil
     // Nothing is walked to find out that there is nothing.

@@ -33,7 +33,7 @@ enum BookingResponses {
       return ("guests", "are required by this event type")
     }
     let path = "bookingFieldsResponses.\(field.slug)"
-    guard let answer = request.responses[field.slug], !answer.isNoAnswer else {
+    guard let answer = request.responses[field.slug], !field.isUnanswered(by: answer) else {
       return field.isRequired && !field.isAnsweredElsewhere ? (path, "is required") : nil
     }
     if field.type == .splitName, case .object = answer, !isSplitName(answer) {
@@ -73,9 +73,13 @@ extension BookingField {
   fileprivate var isAnsweredElsewhere: Bool {
     type == .splitName || ["guests", "location", BookingField.rescheduleReasonSlug].contains(slug)
   }
-}
 
-extension JSONValue {
-  /// Nothing was said: a form that was left empty sends it like this.
-  fileprivate var isNoAnswer: Bool { self == .null || self == .string("") || self == .array([]) }
+  /// Whether nothing was said: a form that was left empty sends it like this.
+  fileprivate func isUnanswered(by answer: JSONValue) -> Bool {
+    switch answer {
+    case .null, .string(""): true
+    case .array(let choices): choices.isEmpty && type.isList
+    default: false
+    }
+  }
 }

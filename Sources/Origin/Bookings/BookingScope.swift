@@ -16,6 +16,9 @@ struct BookingScope: Sendable, Equatable {
   var isCounted: Bool { hosting.isEmpty && attended.isEmpty }
   var isEmpty: Bool { seen.isEmpty && isCounted }
 
+  /// What he attends, alone.
+  var attending: BookingScope { BookingScope(attendedIn: attendedIn, attended: attended) }
+
   /// A total in terms of the counts: so many, and so many times those to come. Which live bookings are over changes
   /// with the clock, so no row can hold it; but those to come are few, and quickly counted.
   struct Total: Sendable, Equatable {

@@ -24,6 +24,9 @@ struct BookingField: Sendable, Equatable {
       }
     }
 
+    /// Whether it is answered by a list.
+    var isList: Bool { self == .multiselect || self == .checkbox || self == .multiemail }
+
     /// Fields that every event type has.
     var isOurs: Bool { self == .name || self == .splitName || self == .email }
   }

@@ -38,6 +38,11 @@ import Testing
       #expect(other.status == 201)
       let moved = try await origin.move(own.uid, to: "2030-01-08T12:00:00Z")
       #expect(try await Self.uids(leo, origin) == [own.uid, moved.uid])
+      // The customer's side shows the same, and the host's bookings to nobody but the host.
+      let customer = try await origin.get("/v2/me/bookings?status=upcoming", as: leo)
+      #expect(customer.all("uid") == [moved.uid] && customer.json["pagination"]?["totalItems"]?.int == 1)
+      #expect(try await origin.get("/v2/me/bookings", as: ana).all("uid") == [])
+      #expect(try await origin.get("/v2/me/bookings?take=0", as: leo).status == 400)
     }
   }
 

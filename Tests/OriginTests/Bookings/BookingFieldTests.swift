@@ -102,6 +102,9 @@ import Testing
           "bookingFieldsResponses.m", "bookingFieldsResponses.notes", "bookingFieldsResponses.title",
           "guests",
         ])
+      let list = try await origin.book(
+        id, "2030-01-08T09:00:00Z", more: #""bookingFieldsResponses":{"m":["x"],"notes":[]}"#)
+      #expect(list.fields.contains("bookingFieldsResponses.notes"), "\(list.text)")
       let booked = try await origin.book(
         id, "2030-01-08T09:00:00Z",
         more: #""guests":["sam@mail.test"],"bookingFieldsResponses":{"m":["x"],"notes":"Why","title":"Mine"}"#
