@@ -10,7 +10,7 @@ enum WorkerApp {
     let configuration = parts.configuration
     let transport = try MailTransports.make(url: configuration.smtpURL)
     let mails = BookingMailJob(
-      bookings: BookingStore(parts.postgres),
+      bookings: BookingStore(parts.postgres), settings: EmailSettingsStore(parts.postgres),
       emails: try BookingEmails(
         from: try configuration.sender, publicURL: configuration.publicURL,
         publicHost: configuration.publicHost),

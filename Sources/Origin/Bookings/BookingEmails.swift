@@ -209,7 +209,7 @@ struct BookingEmails: Sendable {
 }
 
 extension BookingMail.Recipient {
-  fileprivate var isHost: Bool {
+  var isHost: Bool {
     switch self {
     case .host: true
     case .departed(let person): person.isHost

@@ -30,8 +30,8 @@ struct BookingListStore: Sendable {
 
   // MARK: Scope
 
-  /// Attending counts by a confirmed address, or for who booked it himself: anybody can sign up with somebody else's. The recursion steps from
-  /// one business to the next in the index, past all the bookings in between.
+  /// Attending counts by a confirmed address, or for who booked it himself: anybody can sign up with somebody else's.
+  /// The recursion steps from one business to the next in the index, past all the bookings in between.
   static let scope = Statement(
     """
     WITH RECURSIVE asked AS MATERIALIZED (
@@ -55,7 +55,8 @@ struct BookingListStore: Sendable {
     attended AS MATERIALIZED (
       SELECT DISTINCT a.business_id, a.booking_id
       FROM users u JOIN booking_attendees a ON lower(a.email) = lower(u.email)
-      WHERE u.id = $1 AND (u.email_verified_at IS NOT NULL OR a.user_id = $1) AND a.business_id NOT IN (SELECT business_id FROM seen)
+      WHERE u.id = $1 AND (u.email_verified_at IS NOT NULL OR a.user_id = $1)
+        AND a.business_id NOT IN (SELECT business_id FROM seen)
         AND ($2::bigint[] IS NULL OR a.business_id IN (SELECT id FROM asked))
         AND NOT EXISTS (SELECT FROM booking_hosts h
                         WHERE h.business_id = a.business_id AND h.booking_id = a.booking_id AND h.user_id = $1))

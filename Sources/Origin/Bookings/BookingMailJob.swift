@@ -5,6 +5,7 @@ import Mail
 /// once.
 struct BookingMailJob: Sendable {
   let bookings: BookingStore
+  let settings: EmailSettingsStore
   let emails: BookingEmails
   let transport: any MailTransport
 
@@ -19,6 +20,7 @@ struct BookingMailJob: Sendable {
     guard let booking = try await bookings.booking(uid: uid) else {
       throw PermanentJobFailure("the booking does not exist any more")
     }
+    if try await settings.settings(for: booking).silences(mail.recipient) { return }
     guard let message = try emails.message(mail, about: booking) else { return }
     do {
       try await transport.send(message)

@@ -68,7 +68,8 @@ struct BookingStore: Sendable {
   private static let attends = Statement.read(
     """
     SELECT FROM booking_attendees a JOIN users u ON lower(u.email) = lower(a.email)
-    WHERE a.business_id = $1 AND a.booking_id = $2 AND u.id = $3 AND (u.email_verified_at IS NOT NULL OR a.user_id = u.id)
+    WHERE a.business_id = $1 AND a.booking_id = $2 AND u.id = $3
+      AND (u.email_verified_at IS NOT NULL OR a.user_id = u.id)
     """)
 
   func attends(_ userID: Int, _ booking: Booking) async throws -> Bool {

@@ -78,6 +78,7 @@ extension EventType {
       json.member("schedulingType", schedulingType?.rawValue)
       json.member("assignAllTeamMembers", assignsAllMembers)
       json.member("rescheduleWithSameRoundRobinHost", keepsHost)
+      json.member("emailSettings", EmailSettings(settings[EmailSettings.key]).json)
       json.array("hosts", hosts) { $1.write(to: &$0) }
     }
     if team != nil || parentID != nil { json.member("parentEventTypeId", parentID) }

@@ -52,7 +52,9 @@ extension Input {
     if let hosts { (type.hosts, type.assignsAllMembers) = (hosts, false) }
     if let all { type.assignsAllMembers = all }
     if let keeps = optionalBool("rescheduleWithSameRoundRobinHost") { type.keepsHost = keeps }
-    ignore("emailSettings")
+    if let settings = emailSettings(onto: EmailSettings(current.settings[EmailSettings.key])) {
+      type.settings[EmailSettings.key] = settings.json
+    }
     return type
   }
 
