@@ -24,12 +24,15 @@ extension BookingActions {
       try await ledger.lock(concerned)
       let current = try await ledger.lockedActive(uid)
       try check(current, changes, added: added, removed: removed)
-      for host in removed { try await ledger.removeHost(host.id, from: current) }
-      for host in added {
+      // Before anybody goes: whoever comes takes as long as those who are there do.
+      for host in added where !removed.contains(host) {
         let time = current.start - 86_400..<current.end + 86_400
         try await BookingStore.removeExpiredHolds(
           of: [host.id], in: time, now: ledger.now, on: transaction)
         try await ledger.addHost(host.id, to: current)
+      }
+      for host in removed where !added.contains(host) {
+        try await ledger.removeHost(host.id, from: current)
       }
       try await ledger.hostsChanged(of: current)
       try await count(added: added, removed: removed, of: current, in: ledger)

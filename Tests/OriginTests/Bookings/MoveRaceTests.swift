@@ -26,7 +26,6 @@ import Testing
     try await origin.get("/v2/bookings/\(uid)").bookingStatus
   }
 
-  /// Fails where the old time is not free, or the new one not taken, in the transaction of the move.
   @Test(.timeLimit(.minutes(10)))
   func `onto the time of one that is cancelled, while somebody else wants the old one`() async throws {
     try await race { origin, ana async throws in
@@ -82,8 +81,8 @@ import Testing
     }
   }
 
-  /// The reservation ends in this moment: at its last instant it counts no more. Fails where an expired hold stays in
-  /// the way of the constraint.
+  /// The reservation ends in this moment: at its last instant it counts no more, swept away or not. Fails without
+  /// `occupancies_no_overlap`.
   @Test(.timeLimit(.minutes(10)))
   func `onto a reserved time, while the reservation ends and is swept away`() async throws {
     try await race { origin, ana async throws in
@@ -100,7 +99,10 @@ import Testing
         let answers = try await origin.together(4) { index in
           switch index {
           case 0: try origin.setClock((begin + round * 600 + 300).text)
-          case 1: try await SlotReservationStore(postgres: origin.postgres).sweep(now: origin.clock.now)
+          case 1:
+            if round % 2 == 0 {
+              try await SlotReservationStore(postgres: origin.postgres).sweep(now: origin.clock.now)
+            }
           case 2: return try await origin.move(mover, to: to)
           default: return try await origin.book(id, to, name: "N")
           }
@@ -118,7 +120,7 @@ import Testing
     }
   }
 
-  /// Fails without the event type's lock or the row's count: a seat more or fewer than people.
+  /// Fails without the ledger's locks.
   @Test(.timeLimit(.minutes(10)))
   func `from seat to seat, both ways, while one leaves and one comes`() async throws {
     try await race { origin, ana async throws in
@@ -148,7 +150,8 @@ import Testing
     }
   }
 
-  /// Whichever comes first: of a series that is cancelled nothing stays, also not what moved.
+  /// Whichever comes first: of a series that is cancelled nothing stays, also not what moved. Fails without the row's
+  /// lock.
   @Test(.timeLimit(.minutes(10)))
   func `one of a series, while the series is cancelled`() async throws {
     try await race { origin, ana async throws in

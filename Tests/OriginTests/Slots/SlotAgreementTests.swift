@@ -191,8 +191,8 @@ private struct SlotFixture: CustomStringConvertible {
     if dice.chance(30) {
       let limits = [
         #""bookingLimitsCount":{"day":1}"#, #""bookingLimitsCount":{"day":2,"week":3}"#,
-        #""bookingLimitsDuration":{"day":\#(length * 2)}"#,
-        #""bookingLimitsDuration":{"week":\#(length * 3)}"#,
+        #""bookingLimitsDuration":{"day":\#((length * 2 + 14) / 15 * 15)}"#,
+        #""bookingLimitsDuration":{"week":\#((length * 3 + 14) / 15 * 15)}"#,
       ]
       rules.append(dice.pick(limits) ?? "")
     }
