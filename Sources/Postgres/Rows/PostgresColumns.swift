@@ -8,8 +8,13 @@ package struct PostgresColumns: Sendable {
   /// The next column. Throws `.decode` past the last one, for NULL where `T` is not optional, and where the
   /// column's type is not one that `T` reads.
   package mutating func next<T: PostgresDecodable>(_ type: T.Type = T.self) throws(PostgresError) -> T {
+    try read()
+  }
+
+  @inline(__always)
+  mutating func read<T: PostgresDecodable>() throws(PostgresError) -> T {
     defer { position += 1 }
-    return try row.decode(type, at: position)
+    return try row.decode(T.self, at: position)
   }
 
   /// Passes over columns that are not wanted.
