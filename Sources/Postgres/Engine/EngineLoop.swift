@@ -28,6 +28,9 @@ final class EngineLoop {
   /// two of them, and a wake-up costs more than an answer.
   var answers: [(request: StatementRequest, rows: PostgresRows)] = []
 
+  private var gathering = Gathering()
+  /// How many answers came since the last pause.
+  private var answered = 0
   private var commands: [EngineCommand] = []
   private var ready: [EventPoll.Ready] = []
 
@@ -65,14 +68,27 @@ final class EngineLoop {
     deliver()
     let wakeAt = runTimers()
     guard !hasStopped else { return }
-    engine.poll.wait(nanoseconds: isIdle ? pause(until: wakeAt) : 0, into: &ready)
+    let gather = gathering.pause(inFlight: inFlight, answered: answered)
+    answered = 0
+    if gather > 0 {
+      // Nobody needs to wake it: it comes back by itself.
+      engine.inbox.awake()
+      MonotonicTime.sleep(nanoseconds: gather)
+    }
+    engine.poll.wait(nanoseconds: isIdle && gather == 0 ? pause(until: wakeAt) : 0, into: &ready)
     engine.inbox.awake()
     now = MonotonicTime.now
     for event in ready { handle(event) }
     deliver()
   }
 
+  /// Statements that were sent and not answered.
+  private var inFlight: Int {
+    links.reduce(0) { $0 + $1.pipeline.count }
+  }
+
   private func deliver() {
+    answered += answers.count
     for (request, rows) in answers { request.finish(.success(rows)) }
     answers.removeAll(keepingCapacity: true)
   }
