@@ -11,6 +11,8 @@ enum AvailabilityChange: Sendable, Equatable {
   case business(Int)
 
   static let channel = "availability"
+  /// The payload of no change.
+  static let nothing = "-"
 
   var payload: String {
     switch self {

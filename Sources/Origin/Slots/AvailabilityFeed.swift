@@ -74,6 +74,7 @@ final class AvailabilityFeed: Service {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.listen() }
         group.addTask { await self.keepAlive() }
+        group.addTask { await self.proveHearing() }
       }
     }
   }
@@ -82,9 +83,11 @@ final class AvailabilityFeed: Service {
     for await notification in postgres.notifications(on: AvailabilityChange.channel) {
       switch notification {
       case .message(let payload):
+        catalog.heard()
         if let change = AvailabilityChange(payload: payload) { spread(change) }
       case .resumed:
         // Something may have been said while nobody listened: let everyone look again.
+        catalog.forgetAll()
         yield(changed(dates: [])) { _ in true }
       }
     }
@@ -92,6 +95,13 @@ final class AvailabilityFeed: Service {
 
   private func keepAlive() async {
     while (try? await Task.sleep(for: .seconds(15))) != nil { yield(.quiet) { _ in true } }
+  }
+
+  /// Says something while the catalog is asked: what comes back proves that changes would come too.
+  private func proveHearing() async {
+    while (try? await Task.sleep(for: .milliseconds(500))) != nil {
+      if catalog.takeWasAsked() { postgres.notify(AvailabilityChange.channel, AvailabilityChange.nothing) }
+    }
   }
 
   private func spread(_ change: AvailabilityChange) {

@@ -1,21 +1,36 @@
 import Synchronization
 
-/// The event types that were asked for lately, ready to compute with. What is in here is at most a second old, and
-/// what this process hears of a change it forgets at once.
+/// The event types that were asked for lately, ready to compute with. News of changes come by NOTIFY, this process's own
+/// at once; while they are known to arrive an entry is kept for long, and otherwise for a second.
 final class EventTypeCatalog: Sendable {
   /// Real time, also under the test clock: an answer shows a change within two seconds.
   private static let life = Duration.seconds(1)
+  /// While news arrive. Reading an event type anew each second was two statements for each fifth booking.
+  private static let longLife = Duration.seconds(10)
+  /// How long one word is proof that the next one would arrive too.
+  private static let proof = Duration.milliseconds(1500)
   private static let most = 4096
 
   private struct Entry {
     var bookable: BookableEventType
-    var until: ContinuousClock.Instant
+    var readAt: ContinuousClock.Instant
   }
 
   private struct State {
     var entries: [EventTypeReference: Entry] = [:]
     /// Counts changes, so that what was read before one is not kept after it.
     var changes = 0
+    /// Until when news are taken to arrive.
+    var hearsUntil: ContinuousClock.Instant?
+    var wasAsked = false
+
+    func isHearing(_ now: ContinuousClock.Instant) -> Bool { hearsUntil.map { now < $0 } ?? false }
+
+    func entry(_ reference: EventTypeReference, now: ContinuousClock.Instant) -> Entry? {
+      guard let entry = entries[reference] else { return nil }
+      let life = isHearing(now) ? EventTypeCatalog.longLife : EventTypeCatalog.life
+      return now < entry.readAt + life ? entry : nil
+    }
   }
 
   private let store: EventTypeCatalogStore
@@ -25,16 +40,36 @@ final class EventTypeCatalog: Sendable {
 
   func eventType(_ reference: EventTypeReference) async throws -> BookableEventType? {
     let now = ContinuousClock.now
-    let (known, changes) = state.withLock { state in (state.entries[reference], state.changes) }
-    if let known, known.until > now { return known.bookable }
+    let (known, changes) = state.withLock { state in
+      state.wasAsked = true
+      return (state.entry(reference, now: now), state.changes)
+    }
+    if let known { return known.bookable }
     guard let bookable = try await store.eventType(reference) else { return nil }
     state.withLock { state in
       guard state.changes == changes else { return }
       if state.entries.count >= Self.most { state.entries.removeAll(keepingCapacity: true) }
-      let entry = Entry(bookable: bookable, until: now + Self.life)
-      state.entries[reference] = entry
+      state.entries[reference] = Entry(bookable: bookable, readAt: now)
     }
     return bookable
+  }
+
+  // MARK: News
+
+  /// Whether changes that others make are known to be told here.
+  var isHearing: Bool { state.withLock { $0.isHearing(.now) } }
+
+  /// Somebody's word came through, so what was said before it came too.
+  func heard() {
+    state.withLock { $0.hearsUntil = .now + Self.proof }
+  }
+
+  /// Whether anything was asked for since the last call: only then it is worth knowing whether news arrive.
+  func takeWasAsked() -> Bool {
+    state.withLock { state in
+      defer { state.wasAsked = false }
+      return state.wasAsked
+    }
   }
 
   /// What a change makes wrong. Busy times are not in here, so bookings change nothing.
@@ -45,6 +80,11 @@ final class EventTypeCatalog: Sendable {
     case .eventType(let id): forget { $0.type.id == id }
     case .business(let id): forget { $0.type.businessID == id }
     }
+  }
+
+  /// News may have been missed.
+  func forgetAll() {
+    forget { _ in true }
   }
 
   private func forget(_ isConcerned: (BookableEventType) -> Bool) {
