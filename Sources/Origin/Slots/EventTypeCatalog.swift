@@ -1,7 +1,8 @@
 import Synchronization
 
 /// The event types that were asked for lately, ready to compute with. News of changes come by NOTIFY, this process's own
-/// at once; while they are known to arrive an entry is kept for long, and otherwise for a second.
+/// at once; while they are known to arrive an entry is kept for long, and otherwise for a second, as is what depends
+/// on things whose changes no news name it for.
 final class EventTypeCatalog: Sendable {
   /// Real time, also under the test clock: an answer shows a change within two seconds.
   private static let life = Duration.seconds(1)
@@ -28,7 +29,8 @@ final class EventTypeCatalog: Sendable {
 
     func entry(_ reference: EventTypeReference, now: ContinuousClock.Instant) -> Entry? {
       guard let entry = entries[reference] else { return nil }
-      let life = isHearing(now) ? EventTypeCatalog.longLife : EventTypeCatalog.life
+      let isTold = isHearing(now) && entry.bookable.isToldOfChanges && !reference.goesByMembership
+      let life = isTold ? EventTypeCatalog.longLife : EventTypeCatalog.life
       return now < entry.readAt + life ? entry : nil
     }
   }
@@ -92,5 +94,24 @@ final class EventTypeCatalog: Sendable {
       state.changes += 1
       state.entries = state.entries.filter { !isConcerned($0.value.bookable) }
     }
+  }
+}
+
+extension EventTypeReference {
+  /// Whether it finds something or nothing as people come and go, which no news of the event type tell.
+  fileprivate var goesByMembership: Bool {
+    switch self {
+    case .group: true
+    case .slug(_, username: _, organization: let organization): organization != nil
+    case .id, .teamSlug, .unknown: false
+    }
+  }
+}
+
+extension BookableEventType {
+  /// Whether every change of what it is made of is told by its own name, its hosts' or its business's: not that of a
+  /// team's pattern behind it, or of a schedule that may be somebody else's.
+  fileprivate var isToldOfChanges: Bool {
+    type.parentID == nil && (type.schedulingType == nil || type.scheduleID == nil)
   }
 }

@@ -34,7 +34,8 @@ import Testing
     }
   }
 
-  @Test func `an entry is kept for longer than a second only while news arrive`() async throws {
+  @Test(.timeLimit(.minutes(10)))
+  func `an entry is kept for longer than a second only while news arrive`() async throws {
     try await TestOrigin.run { origin in
       let ana = try await origin.signUp()
       let type = try await origin.alwaysOpen("consultation", of: ana)
