@@ -1,3 +1,4 @@
+import Hummingbird
 import Logging
 import Synchronization
 import Telemetry
@@ -17,7 +18,7 @@ final class OriginObserver: Sendable {
   init(registry: MetricsRegistry) { self.registry = registry }
 
   /// A request was answered. `route` is the pattern, never the path: labels must not grow with the clients.
-  func answered(method: String, route: String?, status: Int, took: Duration, logger: Logger) {
+  func answered(method: String, route: String?, status: Int, took: Duration, context: OriginContext) {
     let route = route ?? "unknown"
     let key = SeriesKey(method: method, route: route, status: status / 100)
     let histogram = series.withLock { series in
@@ -29,6 +30,8 @@ final class OriginObserver: Sendable {
       return histogram
     }
     histogram.record(took)
-    logger.debug("answered", metadata: ["route": "\(route)", "status": "\(status)", "took": "\(took)"])
+    if context.logger.logLevel > .debug { return }
+    context.log.debug(
+      "answered", metadata: ["route": "\(route)", "status": "\(status)", "took": "\(took)"])
   }
 }

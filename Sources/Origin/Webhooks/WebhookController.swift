@@ -156,7 +156,7 @@ struct WebhookController: Sendable {
     do {
       return try webhook.secret.map { try secrets.open($0, context: Webhook.secretContext(webhook.id)) }
     } catch {
-      context.logger.error(
+      context.log.error(
         "a webhook's secret does not open", metadata: ["webhook": "\(webhook.id)", "error": "\(error)"])
       return nil
     }

@@ -1,5 +1,6 @@
 import Hummingbird
 import JWT
+import Logging
 import Problem
 
 /// What accompanies a request of the public API through middleware and controllers.
@@ -9,9 +10,20 @@ struct OriginContext: RequestContext {
   var caller: Caller?
   /// `X-Request-Id` as the gateway sent it, or one of our own.
   var requestID = ""
+  /// `traceparent` as it came (W3C trace context).
+  var trace: String?
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
+  }
+
+  /// The logger with the request's names on it, made when there is something to say: putting them on the one that each
+  /// request has cost it 2 to 3 %.
+  var log: Logger {
+    var log = logger
+    log[metadataKey: "request_id"] = "\(requestID)"
+    if let trace { log[metadataKey: "traceparent"] = "\(trace)" }
+    return log
   }
 
   /// The caller, or a 401 that says how to become one.

@@ -15,13 +15,12 @@ struct ObservationMiddleware: RouterMiddleware {
     let start = ContinuousClock.now
     context.requestID =
       request.headers[.requestID].flatMap(RequestIdentifier.accepted) ?? RequestIdentifier.make()
-    context.logger[metadataKey: "request_id"] = "\(context.requestID)"
-    if let trace = request.headers[.traceparent] { context.logger[metadataKey: "traceparent"] = "\(trace)" }
+    context.trace = request.headers[.traceparent]
     var response = try await next(request, context)
     response.headers[.requestID] = context.requestID
     observer.answered(
       method: request.method.rawValue, route: context.endpointPath, status: response.status.code,
-      took: start.duration(to: .now), logger: context.logger)
+      took: start.duration(to: .now), context: context)
     return response
   }
 }

@@ -32,16 +32,16 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem(
         status: error.status.code, reason: "bad_request", message: error.body ?? "The request is not right.")
     case let error as PostgresError where error.isOverload:
-      context.logger.warning("database not reachable in time", metadata: ["error": "\(error)"])
+      context.log.warning("database not reachable in time", metadata: ["error": "\(error)"])
       return .unavailable("database_unavailable", "The database is busy or away; try again.", retryAfter: 2)
     case let error as RedisError:
-      context.logger.warning("session store not reachable", metadata: ["error": "\(error)"])
+      context.log.warning("session store not reachable", metadata: ["error": "\(error)"])
       return .unavailable(
         "sessions_unavailable", "Log-ins are not possible right now; try again.", retryAfter: 2)
     case let error as SecretsError where error.kind == .busy:
       return .unavailable("busy", "Too many log-ins at once; try again.", retryAfter: 1)
     default:
-      context.logger.error("request failed", metadata: ["error": "\(error)"])
+      context.log.error("request failed", metadata: ["error": "\(error)"])
       return .internalError
     }
   }
