@@ -37,8 +37,7 @@ extension BookingActions {
       try await ledger.hostsChanged(of: current)
       try await count(added: added, removed: removed, of: current, in: ledger)
       try await tell(current, added: added, removed: removed, in: ledger)
-      try await ledger.purge(
-        Set((current.hosts + added).map(\.id)).sorted().map { .host($0) }, of: current.businessID)
+      try await ledger.purge((current.hosts + added).tags, of: current.businessID)
       return (try await reread([current], on: transaction), current)
     }
     finish(changed + [before])
@@ -91,9 +90,7 @@ extension BookingActions {
     gone.hosts = removed
     try await ledger.takeBack(gone)
     guard let bookable = try await bookable(booking), bookable.isRoundRobin else { return }
-    let pool = added.filter { host in
-      bookable.hosts.contains { $0.role == .pool && $0.person.id == host.id }
-    }
+    let pool = added.filter { bookable.shares([$0.id]) }
     try await ledger.give(
       Dictionary(pool.map { ($0.id, 1) }, uniquingKeysWith: +), of: bookable.type)
   }
@@ -102,18 +99,13 @@ extension BookingActions {
     _ booking: Booking, added: [Booking.Host], removed: [Booking.Host], in ledger: LedgerStore
   ) async throws {
     guard booking.status == .accepted else { return }
-    let former = removed.map {
-      BookingMail.Person(name: $0.name, email: $0.email, timeZone: $0.timeZone, isHost: true)
-    }
-    let attendees =
-      booking.seats == nil
-      ? booking.attendees.indices.map { BookingMail(event: .reassigned, recipient: .attendee($0)) }
-      : booking.attendees.map {
-        BookingMail(event: .reassigned, recipient: .attendee(0), seatUID: $0.seatUID)
-      }
+    // Not its guests: nothing changes for them.
+    var told = booking
+    told.hosts = added
+    told.guests = []
     let mails =
-      added.map { BookingMail(event: .reassigned, recipient: .host($0.id)) }
-      + former.map { BookingMail(event: .reassigned, recipient: .departed($0)) } + attendees
+      BookingMail.all(.reassigned, of: told)
+      + removed.map { BookingMail(event: .reassigned, recipient: .departed(.init(host: $0))) }
     try await ledger.owe(
       mails.map { $0.of(revision: booking.icsSequence + 1) }, about: booking.uid, of: booking.businessID)
   }

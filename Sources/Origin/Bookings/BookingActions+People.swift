@@ -57,10 +57,9 @@ extension BookingActions {
       guard let old = own ?? booking.hosts.first else { throw BookingProblems.nobodyFree }
       let new = try await successor(of: old, in: booking, userID, bookable, ledger)
       try await ledger.changeHost(of: booking, from: old.id, to: new.id)
-      let former = BookingMail.Person(name: old.name, email: old.email, timeZone: old.timeZone, isHost: true)
       let mails =
         BookingMail.all(.reassigned, hosts: [new.id], attendees: booking.attendees.count)
-        + [BookingMail(event: .reassigned, recipient: .departed(former))]
+        + [BookingMail(event: .reassigned, recipient: .departed(.init(host: old)))]
       let revised = mails.map { $0.of(revision: booking.icsSequence + 1) }
       try await ledger.owe(revised, about: uid, of: booking.businessID)
       try await ledger.purge([.host(old.id), .host(new.id)], of: booking.businessID)

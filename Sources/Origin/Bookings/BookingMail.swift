@@ -137,3 +137,9 @@ extension BookingMail.Recipient {
         isHost: person["isHost"]?.bool ?? false))
   }
 }
+
+extension BookingMail.Person {
+  init(host: Booking.Host) {
+    self.init(name: host.name, email: host.email, timeZone: host.timeZone, isHost: true)
+  }
+}

@@ -22,11 +22,6 @@ struct BookingMailJob: Sendable {
     }
     if try await settings.settings(for: booking).silences(mail.recipient) { return }
     guard let message = try emails.message(mail, about: booking) else { return }
-    do {
-      try await transport.send(message)
-    } catch {
-      if error.kind == .permanent { throw PermanentJobFailure("\(error)") }
-      throw error
-    }
+    try await transport.sendForJob(message)
   }
 }

@@ -51,5 +51,10 @@ struct BookingOutcome: Sendable {
 
 extension [Booking] {
   /// The times of all their hosts, in every event type of theirs.
-  var hostTags: [CacheTag] { Set(flatMap { $0.hosts.map(\.id) }).sorted().map { .host($0) } }
+  var hostTags: [CacheTag] { flatMap(\.hosts).tags }
+}
+
+extension [Booking.Host] {
+  /// Their times, each host's once.
+  var tags: [CacheTag] { Set(map(\.id)).sorted().map { .host($0) } }
 }

@@ -282,12 +282,9 @@ struct LedgerStore: Sendable {
       Self.addMails, businessID, BookingMail.kind, jobs.map(\.payload), jobs.map(\.key), now)
   }
 
-  private static let purge = Statement(
-    "INSERT INTO edge_events (business_id, kind, tags) VALUES ($1, 'purge', $2)")
-
   func purge(_ tags: [CacheTag], of businessID: Int) async throws {
     if tags.isEmpty { return }
-    _ = try await transaction.query(Self.purge, businessID, tags.map(\.text))
+    try await EdgeEventStore.purge(tags, ofBusiness: businessID, in: transaction)
   }
 }
 

@@ -20,12 +20,7 @@ struct EmailCodeMailJob: Sendable {
       throw PermanentJobFailure("the payload is not one of a code by mail")
     }
     guard job.createdAt.addingTimeInterval(EmailCode.life) > now() else { return }
-    do {
-      try await transport.send(message)
-    } catch {
-      if error.kind == .permanent { throw PermanentJobFailure("\(error)") }
-      throw error
-    }
+    try await transport.sendForJob(message)
   }
 
   /// Nil for what is no payload of ours.

@@ -217,9 +217,6 @@ struct EventTypeStore: Sendable {
 
   // MARK: Parts
 
-  private static let purge = Statement(
-    "INSERT INTO edge_events (business_id, kind, tags) VALUES ($1, 'purge', $2)")
-
   private func finish(
     _ type: EventType, tags: [CacheTag], now: Date, in transaction: PostgresTransaction
   ) async throws -> EventType {
@@ -228,7 +225,7 @@ struct EventTypeStore: Sendable {
       try await ManagedEventTypeStore.sync(of: type.businessID, pattern: type.id, now: now, in: transaction)
       try await ManagedEventTypeStore.check(type, in: transaction)
     }
-    _ = try await transaction.query(Self.purge, type.businessID, tags.map(\.text))
+    try await EdgeEventStore.purge(tags, ofBusiness: type.businessID, in: transaction)
     guard let row = try await transaction.query(Self.byIDAlone, type.id).first else {
       throw EventTypeStoreError.vanished
     }

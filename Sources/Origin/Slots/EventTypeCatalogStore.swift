@@ -66,12 +66,7 @@ struct EventTypeCatalogStore: Sendable {
 
   /// By host. One who has none is never free.
   private func schedules(of type: EventType) async throws -> [Int: Schedule] {
-    var schedules: [Int: Schedule] = [:]
-    for row in try await postgres.query(Self.schedules, type.businessID, type.id, type.scheduleID) {
-      var columns = row.columns
-      schedules[try columns.next(Int.self)] = try Schedule(&columns)
-    }
-    return schedules
+    try [Int: Schedule](await postgres.query(Self.schedules, type.businessID, type.id, type.scheduleID))
   }
 }
 
@@ -86,14 +81,8 @@ extension BookableEventType {
     self.init(
       type: type,
       // A pattern is booked by nobody: what its hosts have of it is.
-      hosts: (type.schedulingType == .managed ? [] : type.hosts).map { host in
-        Host(
-          person: Booking.Host(
-            id: host.userID, name: host.name, email: host.email, username: host.username,
-            timeZone: host.timeZone),
-          role: type.schedulingType == .roundRobin && !host.isMandatory ? .pool : .fixed,
-          priority: host.priority, weight: host.weight,
-          weekly: schedules[host.userID]?.weekly ?? WeeklySchedule(zone: .utc, hours: []))
+      hosts: (type.schedulingType == .managed ? [] : type.hosts).map {
+        Host($0, of: type, schedule: schedules[$0.userID])
       },
       resources: resources,
       teamLimits: !isTeam
@@ -131,5 +120,28 @@ extension BookableEventType.Resource {
   fileprivate init?(_ json: JSONValue) {
     guard let parts = json.array, parts.count == 3, let id = parts[0].int else { return nil }
     self.init(id: id, needed: parts[1].int ?? 1, unitIDs: parts[2].array?.compactMap(\.int) ?? [])
+  }
+}
+
+extension BookableEventType.Host {
+  /// One who has no schedule is never free.
+  init(_ host: EventTypeHost, of type: EventType, schedule: Schedule?) {
+    self.init(
+      person: Booking.Host(
+        id: host.userID, name: host.name, email: host.email, username: host.username, timeZone: host.timeZone),
+      role: type.schedulingType == .roundRobin && !host.isMandatory ? .pool : .fixed,
+      priority: host.priority, weight: host.weight,
+      weekly: schedule?.weekly ?? WeeklySchedule(zone: .utc, hours: []))
+  }
+}
+
+extension [Int: Schedule] {
+  /// Reads rows of a user's number and the columns of his schedule.
+  init(_ rows: PostgresRows) throws {
+    self.init()
+    for row in rows {
+      var columns = row.columns
+      self[try columns.next(Int.self)] = try Schedule(&columns)
+    }
   }
 }

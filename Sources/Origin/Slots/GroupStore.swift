@@ -35,18 +35,9 @@ struct GroupStore: Sendable {
     -> BookableEventType?
   {
     guard let type = try await eventType(of: names, in: organization) else { return nil }
-    var schedules: [Int: Schedule] = [:]
-    for row in try await postgres.query(Self.schedules, type.hosts.map(\.userID)) {
-      var columns = row.columns
-      schedules[try columns.next(Int.self)] = try Schedule(&columns)
-    }
-    let hosts = type.hosts.map { host in
-      BookableEventType.Host(
-        person: Booking.Host(
-          id: host.userID, name: host.name, email: host.email, username: host.username,
-          timeZone: host.timeZone),
-        role: .fixed, priority: host.priority, weight: host.weight,
-        weekly: schedules[host.userID]?.weekly ?? WeeklySchedule(zone: .utc, hours: []))
+    let schedules = try [Int: Schedule](await postgres.query(Self.schedules, type.hosts.map(\.userID)))
+    let hosts = type.hosts.map {
+      BookableEventType.Host($0, of: type, schedule: schedules[$0.userID])
     }
     return BookableEventType(
       type: type, hosts: hosts, resources: [], teamLimits: [], house: nil, zone: .utc, weekStart: .sunday)

@@ -8,28 +8,15 @@ import Testing
 @Suite(.serialized) struct HostChangeRaceTests {
   private static let rounds = 40
 
-  private func hour(_ index: Int) throws -> String {
-    (try #require(Instant("2030-02-01T00:00:00Z")) + index * 3600).text
-  }
-
-  private func race(_ body: (TestOrigin, Person, Person) async throws -> Void) async throws {
-    try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) {
-      origin async throws in
-      try await body(origin, try await origin.signUp("ana"), try await origin.signUp("bob"))
-      #expect(try await origin.findings() == [])
-      #expect(try await origin.deadlocks() == 0)
-    }
-  }
-
   /// The new one takes what the old one took, so he comes before the old one goes.
   @Test(.timeLimit(.minutes(10)))
   func `the only host is replaced, or the other one has something else then`() async throws {
-    try await race { origin, ana, bob async throws in
+    try await TestOrigin.race { origin, ana, bob async throws in
       let team = try await origin.staffedTeam(owner: ana, admin: bob)
       let id = try await origin.teamType("a", "collective", team: team, hosts: [ana], owner: ana)
       let own = try await origin.alwaysOpen("own", of: bob)
       for round in 0..<Self.rounds {
-        let uid = try await origin.book(id, try hour(round)).uid
+        let uid = try await origin.book(id, try TestOrigin.hour(round)).uid
         let answers = try await origin.together(3) { index in
           switch index {
           case 0:
@@ -37,8 +24,8 @@ import Testing
               "/v2/bookings/\(uid)/hosts",
               #"{"hosts":[{"action":"remove","userId":\#(ana.id)},{"action":"add","userId":\#(bob.id)}]}"#,
               as: ana)
-          case 1: try await origin.book(own, try hour(round))
-          default: try await origin.book(id, try hour(round), name: "N")
+          case 1: try await origin.book(own, try TestOrigin.hour(round))
+          default: try await origin.book(id, try TestOrigin.hour(round), name: "N")
           }
         }
         let replaced = answers[0].status == 200
@@ -53,15 +40,15 @@ import Testing
 
   /// Whoever is taken out and put in again stays as he is.
   @Test func `out and in again is as it was`() async throws {
-    try await race { origin, ana, bob async throws in
+    try await TestOrigin.race { origin, ana, bob async throws in
       let team = try await origin.staffedTeam(owner: ana, admin: bob)
       let id = try await origin.teamType("a", "collective", team: team, hosts: [ana], owner: ana)
-      let uid = try await origin.book(id, try hour(0)).uid
+      let uid = try await origin.book(id, try TestOrigin.hour(0)).uid
       let changed = try await origin.patch(
         "/v2/bookings/\(uid)/hosts",
         #"{"hosts":[{"action":"remove","userId":\#(ana.id)},{"action":"add","userId":\#(ana.id)}]}"#, as: bob)
       #expect(changed.status == 200 && changed.hostIDs == [ana.id], "\(changed.text)")
-      #expect(try await origin.book(id, try hour(0)).reason == "slot_taken")
+      #expect(try await origin.book(id, try TestOrigin.hour(0)).reason == "slot_taken")
     }
   }
 }

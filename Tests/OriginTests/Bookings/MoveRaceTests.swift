@@ -9,29 +9,16 @@ import Testing
 @Suite(.serialized) struct MoveRaceTests {
   private static let rounds = 100
 
-  private func race(_ body: (TestOrigin, Person) async throws -> Void) async throws {
-    try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) {
-      origin async throws in
-      try await body(origin, try await origin.signUp("ana"))
-      #expect(try await origin.findings() == [])
-      #expect(try await origin.deadlocks() == 0)
-    }
-  }
-
-  private func hour(_ index: Int) throws -> String {
-    (try #require(Instant("2030-02-01T00:00:00Z")) + index * 3600).text
-  }
-
   private func status(_ uid: String, _ origin: TestOrigin) async throws -> String? {
     try await origin.get("/v2/bookings/\(uid)").bookingStatus
   }
 
   @Test(.timeLimit(.minutes(10)))
   func `onto the time of one that is cancelled, while somebody else wants the old one`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)
       for round in 0..<Self.rounds {
-        let (from, to) = (try hour(round * 2), try hour(round * 2 + 1))
+        let (from, to) = (try TestOrigin.hour(round * 2), try TestOrigin.hour(round * 2 + 1))
         let (mover, going) = (try await origin.book(id, from).uid, try await origin.book(id, to).uid)
         let answers = try await origin.together(3) { index in
           switch index {
@@ -59,13 +46,13 @@ import Testing
   /// Fails without `occupancies_no_overlap`.
   @Test(.timeLimit(.minutes(10)))
   func `onto a time that waits for a word, while the word is given`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)
       let asking = try await origin.alwaysOpen(
         "q", more: #""confirmationPolicy":{"type":"always","blockUnconfirmedBookingsInBooker":false}"#,
         of: ana)
       for round in 0..<Self.rounds {
-        let (from, to) = (try hour(round * 2), try hour(round * 2 + 1))
+        let (from, to) = (try TestOrigin.hour(round * 2), try TestOrigin.hour(round * 2 + 1))
         let mover = try await origin.book(id, from).uid
         let pending = try await origin.book(asking, to).uid
         let answers = try await origin.together(2) { index in
@@ -85,12 +72,12 @@ import Testing
   /// `occupancies_no_overlap`.
   @Test(.timeLimit(.minutes(10)))
   func `onto a reserved time, while the reservation ends and is swept away`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)
       let begin = try #require(Instant("2030-01-01T00:00:00Z"))
       for round in 0..<Self.rounds {
         try origin.setClock((begin + round * 600).text)
-        let (from, to) = (try hour(round * 2), try hour(round * 2 + 1))
+        let (from, to) = (try TestOrigin.hour(round * 2), try TestOrigin.hour(round * 2 + 1))
         let mover = try await origin.book(id, from).uid
         let kept = try await origin.reserve(id, to)
         #expect(kept.status == 201, "\(kept.text)")
@@ -123,12 +110,12 @@ import Testing
   /// Fails without the ledger's locks.
   @Test(.timeLimit(.minutes(10)))
   func `from seat to seat, both ways, while one leaves and one comes`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen(
         "a", more: #""seats":{"seatsPerTimeSlot":3,"showAttendeeInfo":true,"showAvailabilityCount":true}"#,
         of: ana)
       for round in 0..<Self.rounds {
-        let (one, two) = (try hour(round * 2), try hour(round * 2 + 1))
+        let (one, two) = (try TestOrigin.hour(round * 2), try TestOrigin.hour(round * 2 + 1))
         let first = try await origin.book(id, one, email: "a@m.test")
         let second = try await origin.book(id, two, email: "b@m.test")
         let third = try await origin.book(id, two, email: "c@m.test")
@@ -154,19 +141,19 @@ import Testing
   /// lock.
   @Test(.timeLimit(.minutes(10)))
   func `one of a series, while the series is cancelled`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen(
         "s", more: #""recurrence":{"interval":1,"occurrences":3,"frequency":"weekly"}"#, of: ana)
       for round in 0..<Self.rounds {
         let start = round / 24 * 24 * 21 + round % 24
-        let booked = try await origin.book(id, try hour(start))
+        let booked = try await origin.book(id, try TestOrigin.hour(start))
         let uids = booked.all("uid")
         let series = try #require(booked.all("recurringBookingUid").first, "\(booked.text)")
         let answers = try await origin.together(4) { index in
           switch index {
           case 0: try await origin.act(series, "cancel")
           case 1: try await origin.act(uids[1], "cancel", #"{"cancelSubsequentBookings":true}"#)
-          default: try await origin.move(uids[index - 1], to: try hour(20_000 + round * 2 + index))
+          default: try await origin.move(uids[index - 1], to: try TestOrigin.hour(20_000 + round * 2 + index))
           }
         }
         #expect(answers[0].status == 200 || answers[0].reason == "cancelled", "\(answers[0].text)")

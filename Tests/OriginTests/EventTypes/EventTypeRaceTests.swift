@@ -11,19 +11,6 @@ import Testing
 @Suite(.serialized) struct EventTypeRaceTests {
   private static let rounds = 15
 
-  private func race(_ body: (TestOrigin, Person) async throws -> Void) async throws {
-    try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) {
-      origin async throws in
-      try await body(origin, try await origin.signUp("ana"))
-      #expect(try await origin.findings() == [])
-      #expect(try await origin.deadlocks() == 0)
-    }
-  }
-
-  private func hour(_ index: Int) throws -> String {
-    (try #require(Instant("2030-02-01T00:00:00Z")) + index * 3600).text
-  }
-
   private static let kinds = [
     "", #""bookingLimitsCount":{"day":20}"#,
     #""seats":{"seatsPerTimeSlot":3,"showAttendeeInfo":true,"showAvailabilityCount":true}"#,
@@ -32,12 +19,12 @@ import Testing
   /// Fails without what becomes of the foreign key's word (500), and where the holds of reservations stay behind.
   @Test(.timeLimit(.minutes(10)), arguments: kinds)
   func `deleted while it is booked, reserved, moved and cancelled`(_ kind: String) async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let all = try await origin.schedule("UTC", "00:00", "23:59", of: ana)
       var lost = 0
       for round in 0..<Self.rounds {
         let id = try await origin.eventType("a", length: 60, schedule: all, more: kind, of: ana)
-        let hours = try (0..<7).map { try hour(round * 7 + $0) }
+        let hours = try (0..<7).map { try TestOrigin.hour(round * 7 + $0) }
         let (old, going) = (try await origin.book(id, hours[0]), try await origin.book(id, hours[1]))
         let seat = old.seatUID.isEmpty ? "" : #""seatUid":"\#(old.seatUID)""#
         let left = going.seatUID.isEmpty ? "{}" : #"{"seatUid":"\#(going.seatUID)"}"#
@@ -74,20 +61,20 @@ import Testing
   /// The event type goes between the look at it and the write, for certain. Fails without what becomes of the foreign
   /// key's word.
   @Test func `deleted between the look and the write it is a 404, and nothing is written`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       for (index, kind) in Self.kinds.enumerated() {
         let id = try await origin.alwaysOpen("a\(index)", more: kind, of: ana)
-        let old = try await origin.book(id, try hour(index * 9))
+        let old = try await origin.book(id, try TestOrigin.hour(index * 9))
         // Another process still has it in its catalog.
         let other = try origin.sibling()
         #expect(
           try await other.get("/v2/slots?eventTypeId=\(id)&start=2030-02-01&end=2030-02-01").status == 200)
         #expect(try await origin.delete("/v2/event-types/\(id)", as: ana).status == 200)
         let before = try await origin.count("SELECT count(*) FROM bookings")
-        #expect(try await other.book(id, try hour(index * 9 + 1)).status == 404)
-        #expect(try await other.bookOnce(id, try hour(index * 9 + 2), key: "k").status == 404)
-        #expect(try await other.reserve(id, try hour(index * 9 + 3)).status == 404)
-        let moved = try await other.move(old.uid, to: try hour(index * 9 + 4))
+        #expect(try await other.book(id, try TestOrigin.hour(index * 9 + 1)).status == 404)
+        #expect(try await other.bookOnce(id, try TestOrigin.hour(index * 9 + 2), key: "k").status == 404)
+        #expect(try await other.reserve(id, try TestOrigin.hour(index * 9 + 3)).status == 404)
+        let moved = try await other.move(old.uid, to: try TestOrigin.hour(index * 9 + 4))
         #expect(moved.status == 400, "\(moved.text)")
         #expect(try await origin.count("SELECT count(*) FROM bookings") == before)
         await other.parts.postgres.shutdown()
@@ -97,22 +84,23 @@ import Testing
 
   /// What somebody reserved is free for the host's other event types, too. Fails without `deleteHolds`.
   @Test func `with an event type go the holds of its reservations`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let (gone, stays) = (
         try await origin.alwaysOpen("a", of: ana), try await origin.alwaysOpen("b", of: ana)
       )
-      let kept = try await origin.reserve(gone, try hour(1), more: #""reservationDuration":60"#, as: ana)
+      let kept = try await origin.reserve(
+        gone, try TestOrigin.hour(1), more: #""reservationDuration":60"#, as: ana)
       #expect(kept.status == 201, "\(kept.text)")
-      #expect(try await origin.book(stays, try hour(1)).reason == "reserved")
+      #expect(try await origin.book(stays, try TestOrigin.hour(1)).reason == "reserved")
       #expect(try await origin.delete("/v2/event-types/\(gone)", as: ana).status == 200)
-      #expect(try await origin.book(stays, try hour(1)).status == 201)
+      #expect(try await origin.book(stays, try TestOrigin.hour(1)).status == 201)
     }
   }
 
   /// Fails where the change reads in the statement that waited for the other one.
   @Test(.timeLimit(.minutes(10)))
   func `its title, its hosts and its resources changed at once: all of it counts`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let bob = try await origin.signUp("bob")
       let team = try await origin.staffedTeam(owner: ana, admin: bob)
       let id = try await origin.teamType("rr", team: team, hosts: [ana], owner: ana)
@@ -141,7 +129,7 @@ import Testing
   /// Fails where the second one counts the units of before the first.
   @Test(.timeLimit(.minutes(10)))
   func `a resource's quantity set twice at once is one of the two`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let team = try await origin.team("clinic", of: ana)
       let path = "/v2/businesses/\(team)/resources"
       let room = try await origin.post(path, #"{"name":"Room","quantity":1}"#, as: ana)
@@ -160,7 +148,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(10)))
   func `seats, limits and confirmation turned on and off while people book`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)
       let settings = [
         #"{"seats":{"seatsPerTimeSlot":2,"showAttendeeInfo":true,"showAvailabilityCount":true}}"#,
@@ -171,7 +159,7 @@ import Testing
       ]
       for round in 0..<20 {
         let (day, setting) = (round * 24, settings[round % settings.count])
-        let times = try [1, 3, 5, 9].map { try hour(day + $0) }
+        let times = try [1, 3, 5, 9].map { try TestOrigin.hour(day + $0) }
         let there = try await origin.book(id, times[0])
         #expect(there.status == 201, "\(there.text)")
         let answers = try await origin.together(6) { index in
@@ -203,8 +191,8 @@ import Testing
   /// From the answer of the change on, all that is booked goes by it.
   private func checkInForce(_ setting: Int, _ id: Int, day: Int, _ origin: TestOrigin) async throws {
     let answers = [
-      try await origin.book(id, try hour(day + 15), email: "x@m.test"),
-      try await origin.book(id, try hour(day + 15), email: "y@m.test"),
+      try await origin.book(id, try TestOrigin.hour(day + 15), email: "x@m.test"),
+      try await origin.book(id, try TestOrigin.hour(day + 15), email: "y@m.test"),
     ]
     switch setting {
     case 0:
@@ -229,11 +217,11 @@ import Testing
   func `what waits for a word and holds its time is confirmed, whatever its event type has become`(
     _ change: String
   ) async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen(
         "a", more: #""confirmationPolicy":{"type":"always","blockUnconfirmedBookingsInBooker":true}"#, of: ana
       )
-      let pending = try await origin.book(id, try hour(1))
+      let pending = try await origin.book(id, try TestOrigin.hour(1))
       #expect(pending.bookingStatus == "pending")
       let changed =
         change.isEmpty
@@ -246,16 +234,16 @@ import Testing
   }
 
   @Test func `who had the time for himself moves to no seat among others`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)
-      let alone = try await origin.book(id, try hour(1))
+      let alone = try await origin.book(id, try TestOrigin.hour(1))
       let seats = #"{"seats":{"seatsPerTimeSlot":5,"showAttendeeInfo":true,"showAvailabilityCount":true}}"#
       #expect(try await origin.patch("/v2/event-types/\(id)", seats, as: ana).status == 200)
-      let seated = try await origin.book(id, try hour(3), email: "mia@mail.test")
+      let seated = try await origin.book(id, try TestOrigin.hour(3), email: "mia@mail.test")
       #expect(seated.attendees.count == 1)
-      let moved = try await origin.move(alone.uid, to: try hour(3))
+      let moved = try await origin.move(alone.uid, to: try TestOrigin.hour(3))
       #expect(moved.status == 400 && moved.reason == "slot_taken", "\(moved.text)")
-      #expect(try await origin.move(alone.uid, to: try hour(5)).status == 201)
+      #expect(try await origin.move(alone.uid, to: try TestOrigin.hour(5)).status == 201)
     }
   }
 
@@ -263,7 +251,7 @@ import Testing
   @Test(.timeLimit(.minutes(10)))
   func `hours that change while people book: nobody is booked by the old ones after the answer`() async throws
   {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let schedule = try await origin.schedule("UTC", "00:00", "12:00", of: ana)
       let id = try await origin.eventType("a", length: 60, schedule: schedule, of: ana)
       for round in 0..<Self.rounds {
@@ -277,15 +265,16 @@ import Testing
               "/v2/schedules/\(schedule)",
               #"{"availability":[{"days":["Monday","Tuesday","Wednesday","Thursday","Friday","Saturday","Sunday"],"startTime":"\#(start)","endTime":"\#(end)"}]}"#,
               as: ana)
-          default: try await origin.book(id, try hour(round * 24 + (index == 1 ? new : old + index)))
+          default:
+            try await origin.book(id, try TestOrigin.hour(round * 24 + (index == 1 ? new : old + index)))
           }
         }
         #expect(answers[0].status == 200, "\(answers[0].text)")
         #expect(
           answers.dropFirst().allSatisfy { $0.status == 201 || $0.reason == "not_available" },
           "round \(round): \(answers.map(\.text))")
-        #expect(try await origin.book(id, try hour(round * 24 + old)).reason == "not_available")
-        #expect(try await origin.book(id, try hour(round * 24 + new + 2)).status == 201)
+        #expect(try await origin.book(id, try TestOrigin.hour(round * 24 + old)).reason == "not_available")
+        #expect(try await origin.book(id, try TestOrigin.hour(round * 24 + new + 2)).status == 201)
       }
     }
   }

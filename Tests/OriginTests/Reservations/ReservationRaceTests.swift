@@ -10,26 +10,13 @@ import Testing
   private static let rounds = 100
   private static let path = "/v2/slots/reservations"
 
-  private func race(_ body: (TestOrigin, Person) async throws -> Void) async throws {
-    try await TestOrigin.run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) {
-      origin async throws in
-      try await body(origin, try await origin.signUp("ana"))
-      #expect(try await origin.findings() == [])
-      #expect(try await origin.deadlocks() == 0)
-    }
-  }
-
-  private func hour(_ index: Int) throws -> String {
-    (try #require(Instant("2030-02-01T00:00:00Z")) + index * 3600).text
-  }
-
   /// Fails where a move takes a name for one that is there without looking again under the locks.
   @Test(.timeLimit(.minutes(10)))
   func `moved twice, given back and booked at once: it is at one place, or gone`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let types = [try await origin.alwaysOpen("a", of: ana), try await origin.alwaysOpen("b", of: ana)]
       for round in 0..<Self.rounds {
-        let times = try (0..<3).map { try hour(round * 3 + $0) }
+        let times = try (0..<3).map { try TestOrigin.hour(round * 3 + $0) }
         let kept = try await origin.reserve(types[0], times[0])
         let uid = try #require(kept.data["reservationUid"]?.string, "\(kept.text)")
         let answers = try await origin.together(4) { index in
@@ -57,13 +44,13 @@ import Testing
   /// `occupancies_no_overlap`.
   @Test(.timeLimit(.minutes(10)))
   func `swept away or not yet, while several book the time that was held`() async throws {
-    try await race { origin, ana async throws in
+    try await TestOrigin.race { origin, ana async throws in
       let id = try await origin.alwaysOpen("a", of: ana)
       let limited = try await origin.alwaysOpen("b", more: #""bookingLimitsCount":{"day":24}"#, of: ana)
       let begin = try #require(Instant("2030-01-01T00:00:00Z"))
       for round in 0..<Self.rounds {
         try origin.setClock((begin + round * 600).text)
-        let time = try hour(round)
+        let time = try TestOrigin.hour(round)
         #expect(try await origin.reserve(id, time).status == 201)
         try origin.setClock((begin + round * 600 + 300).text)
         let answers = try await origin.together(5) { index in

@@ -1,5 +1,6 @@
 import NIOPosix
 import Postgres
+import Scheduling
 import Testing
 
 @testable import Origin
@@ -44,6 +45,26 @@ extension TestOrigin {
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
       ))
     return try rows.first?.decode(Int.self, at: 0) ?? 0
+  }
+
+  /// A fresh origin with Ana, where something happens at once: every fact is there whole afterwards, and nobody waited
+  /// in a circle.
+  static func race(_ body: (TestOrigin, Person) async throws -> Void) async throws {
+    try await run(now: "2030-01-01T00:00:00Z", settings: ["DATABASE_POOL": "8"]) { origin async throws in
+      try await body(origin, try await origin.signUp("ana"))
+      #expect(try await origin.findings() == [])
+      #expect(try await origin.deadlocks() == 0)
+    }
+  }
+
+  /// The same with Bob.
+  static func race(_ body: (TestOrigin, Person, Person) async throws -> Void) async throws {
+    try await race { origin, ana in try await body(origin, ana, try await origin.signUp("bob")) }
+  }
+
+  /// An hour of its own for each round.
+  static func hour(_ index: Int) throws -> String {
+    (try #require(Instant("2030-02-01T00:00:00Z")) + index * 3600).text
   }
 
   /// What is wrong in the ledger; empty when every fact is there whole.
