@@ -1,25 +1,29 @@
 #!/usr/bin/env python3
 """Slow heads, slow bodies and slow readers beside an ordinary client: does he notice?
 
-`attacks.py GATEWAY [CONNECTIONS]` starts the gateway on one loop before an upstream of its own, lets one client ask
-for a forwarded answer again and again, and compares the 99th percentile of his latency without and with each attack.
-The attacker needs a good part of a small machine himself: what that alone does is measured by an attack on a second
-gateway beside. Prints a table; exits 1 when an attack makes it more than twice what it is beside that.
+`attacks.py GATEWAY [CONNECTIONS] [PACE]` starts the gateway on one loop and a core of its own, lets one client ask for a
+forwarded answer again and again, and compares the 99th percentile of his latency without and with each attack. Each of the
+attacker's connections sends (or reads) next to nothing every PACE seconds, one after the other, so that he himself needs
+little; client and upstream go before him where the system allows it. What he still does to the machine is seen by an attack
+on a second gateway, on the other core. Prints a table; exits 1 when an attack makes it more than twice what it was before.
 """
 
-import asyncio
+import os
+import resource
+import select
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
 from multiprocessing import Event, Process, Value
 from pathlib import Path
 
-SECONDS = 6
+SECONDS = 8
+OTHERS = set(range(1, os.cpu_count())) or {0}
 BODY = b"x" * 1024
-LARGE = BODY * 2_000
 CONFIGURATION = """\
 listeners:
   - {{ address: 127.0.0.1, port: {port} }}
@@ -29,7 +33,23 @@ upstreams:
   attacked: {{ servers: ["127.0.0.1:{attacked}"], connections_per_loop: 8192, connect_timeout_ms: 10000 }}
 routes:
   - {{ path: "/*", upstream: origin }}
-  - {{ path: /attacked, upstream: attacked }}
+  - {{ path: "/attacked/*", upstream: attacked }}
+"""
+# A body is waited for before it goes to where nobody is; a file is sent as fast as it is taken.
+NGINX = """\
+{user}daemon off; worker_processes 1; pid {folder}/{port}.pid; error_log stderr emerg;
+worker_rlimit_nofile 30000;
+events {{ worker_connections 20000; }}
+http {{
+  access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; client_body_timeout 600s; send_timeout 600s;
+  client_body_temp_path {folder}; sendfile on;
+  server {{
+    listen 127.0.0.1:{port} backlog=4096;
+    location / {{ return 200 '{answer}'; }}
+    location = /attacked/body {{ proxy_pass http://127.0.0.1:9/; }}
+    location = /attacked/large {{ alias {folder}/large; }}
+  }}
+}}
 """
 
 
@@ -38,32 +58,38 @@ def free_port():
         return server.getsockname()[1]
 
 
-def serve(port):
-    """An upstream of few words: /attacked is large, POST is never answered, all else is 1 KB."""
-    async def answer(reader, writer):
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                if head.startswith(b"POST"):
-                    await reader.read()
-                body = LARGE if b"/attacked" in head else BODY
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body))
-                for start in range(0, len(body), 65_536):
-                    writer.write(body[start:start + 65_536])
-                    await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        writer.close()
+def prepared(cores, first=False):
+    """Before a program starts: where it runs, and whether it goes before others."""
+    def prepare():
+        os.sched_setaffinity(0, cores)
+        if first:
+            go_first()
+    return prepare
 
-    async def listen():
-        server = await asyncio.start_server(answer, "127.0.0.1", port, backlog=4096)
-        await server.serve_forever()
 
-    asyncio.run(listen())
+def go_first():
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        pass
 
 
 def victim(port, seconds):
-    """The 99th percentile in milliseconds of an ordinary client's answers."""
+    """The 99th percentile in milliseconds of an ordinary client's answers, in a process of its own."""
+    result = Value("d")
+    process = Process(target=ask, args=(port, seconds, result))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit("the ordinary client was not served")
+    return result.value
+
+
+def ask(port, seconds, result):
+    os.sched_setaffinity(0, OTHERS)
+    go_first()
     client = socket.create_connection(("127.0.0.1", port))
+    client.settimeout(20)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     taken, until = [], time.monotonic() + seconds
     while (start := time.monotonic()) < until:
@@ -72,84 +98,108 @@ def victim(port, seconds):
         while not text.endswith(BODY):
             piece = client.recv(65536)
             if not piece:
-                raise SystemExit("the ordinary client lost its connection")
+                raise SystemExit(1)
             text += piece
         taken.append((time.monotonic() - start) * 1000)
-        time.sleep(0.002)
-    return statistics.quantiles(taken, n=100)[98], len(taken)
+        time.sleep(0.001)
+    result.value = statistics.quantiles(taken, n=100)[98]
 
 
-def attack(port, count, first, drip, reads, ready, over, ended):
-    """Keeps `count` connections busy with next to nothing: each sends its first bytes, then one byte every 5 seconds.
-    One that is thrown out is made anew."""
-    def connect(place):
+class Attacker:
+    """Keeps its connections busy with next to nothing, in turns, and makes those anew that are thrown out."""
+
+    def __init__(self, port, count, pace, first, drip, reads):
+        self.port, self.count, self.pace, self.first, self.drip, self.reads = port, count, pace, first, drip, reads
+        self.connections, self.watch, self.ended = {}, select.epoll(), 0
+        self.turns = [self.connect(place) for place in range(count)]
+
+    def connect(self, place):
         connection = socket.socket()
-        if reads:
+        if self.reads:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.bind((f"127.0.0.{2 + place % 8}", 0))
-        connection.connect(("127.0.0.1", port))
-        connection.sendall(first)
+        connection.connect(("127.0.0.1", self.port))
+        connection.sendall(self.first)
         connection.setblocking(False)
+        self.connections[connection.fileno()] = place
+        # A reader has something to read all the time; of the others that is the end.
+        self.watch.register(connection, select.EPOLLRDHUP | (0 if self.reads else select.EPOLLIN))
         return connection
 
-    connections = [connect(place) for place in range(count)]
-    ready.set()
-    place = 0
-    while not over.is_set():
-        time.sleep(5.0 / count * 50)
-        for _ in range(50):
-            place = (place + 1) % count
+    def run(self, over):
+        start, turn = time.monotonic(), 0
+        while not over.is_set():
+            wait = start + turn * self.pace / self.count - time.monotonic()
+            for descriptor, _ in self.watch.poll(max(0, wait), 16):
+                self.again(self.connections.pop(descriptor))
+            if wait > 0:
+                continue
+            connection = self.turns[turn % self.count]
+            turn += 1
             try:
-                if reads:
-                    connections[place].recv(1)
-                elif not is_over(connections[place]):
-                    connections[place].send(drip)
-            except BlockingIOError:
-                pass
+                connection.recv(512) if self.reads else connection.send(self.drip)
             except OSError:
-                ended.value += 1
-                connections[place].close()
-                connections[place] = connect(place)
+                pass
+
+    def again(self, place):
+        self.ended += 1
+        self.watch.unregister(self.turns[place])
+        self.turns[place].close()
+        self.turns[place] = self.connect(place)
 
 
-def is_over(connection):
-    """Whether the gateway has answered, or ended it."""
-    try:
-        connection.recv(4096)
-    except BlockingIOError:
-        return False
-    raise ConnectionError
+def attack(port, count, pace, how, ready, over, ended, cpu):
+    os.sched_setaffinity(0, OTHERS)
+    attacker = Attacker(port, count, pace, *how)
+    ready.set()
+    # What the sockets hold comes at once; the attack is what goes on after it.
+    before, start = time.process_time(), time.monotonic()
+    attacker.run(over)
+    cpu.value = (time.process_time() - before) / (time.monotonic() - start)
+    ended.value = attacker.ended
 
 
 ATTACKS = [
     ("slow head", b"GET / HTTP/1.1\r\nHost: a\r\nX: ", b"y", False),
-    ("slow body", b"POST /attacked HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n", b"y", False),
-    ("slow read", b"GET /attacked HTTP/1.1\r\nHost: a\r\n\r\n", b"", True),
+    ("slow body", b"POST /attacked/body HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n", b"y", False),
+    ("slow read", b"GET /attacked/large HTTP/1.1\r\nHost: a\r\n\r\n", b"", True),
 ]
 
 
-def main(program, count):
-    upstream, attacked = free_port(), free_port()
-    servers = [Process(target=serve, args=(port,), daemon=True) for port in (upstream, attacked)]
-    for server in servers:
-        server.start()
-    with tempfile.TemporaryDirectory() as folder:
-        gateways, ports = [], [free_port(), free_port()]
-        for port in ports:
-            path = Path(folder) / f"{port}.yaml"
-            path.write_text(CONFIGURATION.format(port=port, upstream=upstream, attacked=attacked))
-            gateways.append(
-                subprocess.Popen([program, "--config", path, "--loops", "1"], stdout=subprocess.DEVNULL))
-        try:
-            time.sleep(1)
-            return compare(*ports, count, gateways[0].pid)
-        finally:
-            for gateway in gateways:
-                gateway.terminate()
-            for gateway in gateways:
-                gateway.wait(30)
-            for server in servers:
-                server.terminate()
+@contextmanager
+def running(*command, prepare):
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=prepare)
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def nginx(folder, port, first):
+    path = Path(folder) / f"{port}.conf"
+    user = "user root; " if os.geteuid() == 0 else ""
+    path.write_text(NGINX.format(folder=folder, port=port, answer=BODY.decode(), user=user))
+    with running("nginx", "-c", str(path), "-p", folder, prepare=prepared(OTHERS, first)):
+        yield
+
+
+def main(program, count=5000, pace=10):
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    upstream, attacked, port, other = (free_port() for _ in range(4))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        (Path(folder) / "large").write_bytes(b"x" * 2_000_000)
+        stack.enter_context(nginx(folder, upstream, True))
+        stack.enter_context(nginx(folder, attacked, False))
+        pids = []
+        for one, cores in ((port, {0}), (other, OTHERS)):
+            path = Path(folder) / f"{one}.yaml"
+            path.write_text(CONFIGURATION.format(port=one, upstream=upstream, attacked=attacked))
+            pids.append(stack.enter_context(running(program, "--config", path, "--loops", "1", prepare=prepared(cores))))
+        time.sleep(1)
+        return compare(port, other, int(count), float(pace), pids)
 
 
 def memory(pid):
@@ -157,42 +207,49 @@ def memory(pid):
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
-def compare(port, other, count, pid):
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def compare(port, other, count, pace, pids):
     victim(port, 2)
     heads = [
-        f"Attack by {count:,} connections", "p99 before, ms", "attack beside", "attack here", "to before",
-        "to beside", "thrown out", "MB"]
+        f"Attack by {count:,} connections, each every {pace:g} s", "p99 before, ms", "attack beside", "attack here", "to before",
+        "to beside", "thrown out", "attacker's CPU", "gateway's CPU", "MB"]
     print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|")
     worst = 0
     for name, *how in ATTACKS:
-        before, _ = victim(port, SECONDS)
-        beside, _, _ = attacked_at(other, port, count, how, pid)
-        during, ended, size = attacked_at(port, port, count, how, pid)
-        worst = max(worst, during / beside)
+        before = victim(port, SECONDS)
+        beside, *_ = attacked_at(other, port, count, pace, how, pids[1])
+        during, ended, busy, own, size = attacked_at(port, port, count, pace, how, pids[0])
+        worst = max(worst, during / before)
         cells = [
-            name, f"{before:.2f}", f"{beside:.2f}", f"{during:.2f}", f"{during / before:.2f}",
-            f"{during / beside:.2f}", f"{ended}", f"{size:.0f}"]
+            name, f"{before:.2f}", f"{beside:.2f}", f"{during:.2f}", f"{during / before:.2f}", f"{during / beside:.2f}",
+            f"{ended}", f"{busy:.0%}", f"{own:.0%}", f"{size:.0f}"]
         print("| " + " | ".join(cells) + " |", flush=True)
     return 0 if worst <= 2 else 1
 
 
-def attacked_at(target, port, count, how, pid):
-    """The client's 99th percentile at `port` while `target` is attacked, the connections thrown out, and the memory."""
-    ready, over, ended = Event(), Event(), Value("i", 0)
-    attacker = Process(target=attack, args=(target, count, *how, ready, over, ended), daemon=True)
+def attacked_at(target, port, count, pace, how, pid):
+    """The client's 99th percentile at `port` while `target` is attacked, the connections thrown out, what attacker and
+    gateway needed of a core, and the gateway's memory."""
+    ready, over, ended, cpu = Event(), Event(), Value("i", 0), Value("d", 0)
+    attacker = Process(target=attack, args=(target, count, pace, how, ready, over, ended, cpu), daemon=True)
     attacker.start()
     if not ready.wait(120):
         raise SystemExit("the attack could not be made")
-    # What the sockets hold comes at once; the attack is what goes on after it.
-    time.sleep(SECONDS)
-    during, _ = victim(port, SECONDS)
+    time.sleep(4)
+    before, start = cpu_seconds(pid), time.monotonic()
+    during = victim(port, SECONDS)
+    own = (cpu_seconds(pid) - before) / (time.monotonic() - start)
     size = memory(pid)
     over.set()
     attacker.join(30)
     attacker.terminate()
-    time.sleep(3)
-    return during, ended.value, size
+    time.sleep(2)
+    return during, ended.value, cpu.value, own, size
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5000))
+    sys.exit(main(*sys.argv[1:]))

@@ -206,13 +206,12 @@ package final class Gateway: Sendable {
     shared.memory.stop()
     await listeners.close()
     let bound = configuration.withLock { $0.timeouts.drainMilliseconds }
-    let idle = hasSuccessor ? 1_000 : 200
     logger.info("draining", metadata: ["bound_ms": "\(bound)"])
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       for loop in loops {
         tasks.addTask {
           try await loop.eventLoop.flatSubmit {
-            loop.value.drain(milliseconds: bound, idleMilliseconds: idle)
+            loop.value.drain(milliseconds: bound, hasSuccessor: hasSuccessor)
           }.get()
         }
       }

@@ -22,7 +22,9 @@ extension ClientConnection: DeadlineOwner {
   /// without saying so.
   func drain() {
     if answer == .none, request != .head { closesAfterAnswer = true }
-    if request == .head, input.readableBytes == 0 {
+    // Who has just come has not asked yet, and would find that nobody answers.
+    let isExpected = loop.hasSuccessor && exchange.generation == 0
+    if request == .head, input.readableBytes == 0, !isExpected {
       loop.set(deadline, inMilliseconds: loop.idleMilliseconds)
     }
     if exchange.drain() { return }

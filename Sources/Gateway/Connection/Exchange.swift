@@ -29,6 +29,8 @@ final class Exchange: DeadlineOwner {
   var seat: FanOutSeat?
   /// Changes with each request: who comes back from afar compares it.
   private(set) var generation = 0
+  /// Of the plan that decided about the request.
+  private var planNumber = 0
 
   var record = RequestRecord()
   var rule: RouteRule?
@@ -297,6 +299,7 @@ final class Exchange: DeadlineOwner {
 
   private func note(_ verdict: RequestVerdict) {
     rule = verdict.route.map { loop.plan.rules[$0] }
+    planNumber = loop.planNumber
     limits = verdict.limits
     deposits = verdict.deposits
     record.route = verdict.route
@@ -426,6 +429,7 @@ final class Exchange: DeadlineOwner {
     readAt = 0
     if load != nil { endLoad(now: now, isAnswer: false) }
     if !deposits.isEmpty { settle(status: nil) }
+    if record.route != nil, planNumber != loop.planNumber { record.route = rule.flatMap(loop.place) }
     record.nanoseconds = Int(now - startedAt)
     if isRecorded { writeRecord(now: now) }
     loop.giveBack(head)

@@ -10,6 +10,8 @@ final class GatewayLoop {
   /// The place of the loop in the process.
   let index: Int
   private(set) var policy: RequestPolicy
+  /// Changes with each plan: the places of an older one's routes say nothing in it.
+  private(set) var planNumber = 0
   /// Heads are read here; what must outlive the next one is copied out.
   private(set) var requestHead: RequestHead
   private(set) var responseHead = ResponseHead()
@@ -20,7 +22,8 @@ final class GatewayLoop {
   private(set) var loads: [UpstreamLoad?] = []
   private var tokenChecks = 0
   private(set) var isDraining = false
-  private var drainIdleMilliseconds = 0
+  /// While draining: another process listens on, so that nobody needs to hurry.
+  private(set) var hasSuccessor = false
   private(set) var headLimits: HeadLimits
   private(set) var metrics: LoopMetrics
   /// Connections before their first request.
@@ -85,6 +88,7 @@ final class GatewayLoop {
     let old = self.plan.configuration
     countFilters()
     policy.use(plan)
+    planNumber += 1
     tokenChecks = policy.tokenChecks
     headLimits = plan.configuration.limits.heads
     requestHead = RequestHead(limits: headLimits)
@@ -117,6 +121,11 @@ final class GatewayLoop {
   }
 
   var plan: GatewayPlan { policy.plan }
+
+  /// Where a route of an older plan is in the present one, if it is there.
+  func place(of rule: RouteRule) -> Int? {
+    plan.configuration.routes.firstIndex { $0.path == rule.configuration.path }
+  }
 
   func pool(named name: String) -> UpstreamPool? { pools.first { $0.configuration.name == name } }
 
@@ -298,19 +307,20 @@ final class GatewayLoop {
     if connections.isEmpty, entrances.count == 0 { drained?.succeed() }
   }
 
-  /// How long a connection may wait for its next request.
+  /// How long a connection may wait for its next request. That request may be on its way already when a drain begins,
+  /// and would be lost.
   var idleMilliseconds: Int {
-    isDraining ? min(drainIdleMilliseconds, timeouts.keepAliveMilliseconds) : timeouts.keepAliveMilliseconds
+    isDraining
+      ? min(hasSuccessor ? 1_000 : 200, timeouts.keepAliveMilliseconds) : timeouts.keepAliveMilliseconds
   }
 
   /// Lets every connection end with the answer it is at. The future succeeds when all are gone, by themselves or
   /// after `milliseconds`.
   ///
-  /// - Parameter idleMilliseconds: how long one that waits for its next request may go on waiting: that request may
-  ///   be on its way already, and would be lost.
-  func drain(milliseconds: Int, idleMilliseconds: Int) -> EventLoopFuture<Void> {
+  /// - Parameter hasSuccessor: another process listens on.
+  func drain(milliseconds: Int, hasSuccessor: Bool) -> EventLoopFuture<Void> {
     isDraining = true
-    drainIdleMilliseconds = idleMilliseconds
+    self.hasSuccessor = hasSuccessor
     let promise = eventLoop.makePromise(of: Void.self)
     drained = promise
     entrances.drain()

@@ -82,13 +82,17 @@ final class EdgeEventClient: ClientStream {
 
   private func connect() {
     guard !isStopped, !loop.isDraining else { return }
+    // A new configuration may have come that this has not been told of: its places are others.
+    guard let pool = loop.pool(named: servers.name), pool.configuration == servers else {
+      return lost("its upstream is not there any more")
+    }
     status = 0
     isBroken = false
     parser = EventStreamParser()
     let server = servers.servers[0]
     let resume = position.map { "Last-Event-ID: \($0)\r\n" } ?? ""
     exchange.begin(
-      get: configuration.path, from: loop.pools[configuration.upstream],
+      get: configuration.path, from: pool,
       host: "\(server.host):\(server.port)",
       fields: "Accept: text/event-stream\r\nAuthorization: Bearer \(configuration.token)\r\n\(resume)",
       isRecorded: false, for: self)

@@ -51,6 +51,40 @@ import Testing
     try await gateway.stop()
   }
 
+  @Test func `a request that is under way when its route goes is answered, and counted where it is now`()
+    async throws
+  {
+    let (first, toFirst) = AsyncStream.makeStream(of: String.self)
+    let (second, toSecond) = AsyncStream.makeStream(of: String.self)
+    let upstream = try await ScriptedUpstream.start { number, _ in .pieces(number == 0 ? first : second) }
+    let text = """
+      listeners: [{address: 127.0.0.1, port: \(RawClient.freePort())}]
+      admin: {address: 127.0.0.1, port: \(RawClient.freePort())}
+      access_log: {format: text, sample_one_in: 1000000}
+      upstreams: {main: {servers: ["127.0.0.1:\(upstream.port)"]}}
+      routes:
+      """
+    let (a, b, c) = (
+      "\n  - {path: /a, upstream: main}", "\n  - {path: /b, upstream: main}",
+      "\n  - {path: /c, upstream: main}"
+    )
+    let gateway = try await RunningGateway.start(configuration: text + a + b + c)
+    var clients: [RawClient] = []
+    for path in ["/b", "/c"] {
+      let client = try gateway.client()
+      client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+      clients.append(client)
+      try await upstream.wait { $0.requests.count == clients.count }
+    }
+    try await gateway.reload(text + c)
+    for sender in [toFirst, toSecond] { sender.yield("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone") }
+    for client in clients { #expect(try client.receiveAnswer().hasSuffix("done")) }
+    let metrics = try gateway.metrics()
+    #expect(metrics.contains(#"gateway_requests_total{route="/c",status="2xx"} 1"#))
+    #expect(metrics.contains(#"gateway_requests_total{route="none",status="2xx"} 1"#))
+    try await gateway.stop()
+  }
+
   @Test func `keys are fetched through the engine, and a bad set later changes nothing`() async throws {
     let jwk =
       #"{"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":"k1","x":"fcgf4T_UTrCfJApmNJ3GYHQy6u4dOgjH5Dn0PjD8GaE","y":"04H9QQ6sEvcZeYsvtJ7bwLK9NxfPR525uIreDn6Fe0w"}"#

@@ -42,6 +42,38 @@ import Testing
     try await new.stop()
   }
 
+  @Test func `who came at the last moment and asks later than others may is answered`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let old = try await RunningGateway.start(configuration: configuration(upstream, socketPath(), port: 0))
+    let (idle, fresh) = (try old.client(), try old.client())
+    idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try idle.receiveAnswer().hasSuffix("up"))
+    async let stopped: Void = old.gateway.shutdown(hasSuccessor: true)
+    #expect(try idle.receiveUntilEnd() == "")
+    fresh.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try fresh.receiveUntilEnd().hasSuffix("up"))
+    try await stopped
+  }
+
+  @Test func `an HTTP 2 connection that begins while the old gateway leaves is told so`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let old = try await RunningGateway.start(configuration: configuration(upstream, socketPath(), port: 0))
+    let idle = try old.client()
+    let client = try FrameClient(port: old.port, greets: false)
+    idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try idle.receiveAnswer().hasSuffix("up"))
+    async let stopped: Void = old.gateway.shutdown(hasSuccessor: true)
+    // It has ended, so that the other one is being waited for.
+    #expect(try idle.receiveUntilEnd() == "")
+    client.send(FrameClient.greeting)
+    try client.request(1)
+    try await client.wait { $0.answer(1).hasEnded && $0.goAway != nil }
+    #expect(client.answer(1).status == "200")
+    try await client.wait { $0.hasEnded }
+    #expect(client.goAway?.last == 1 && client.goAway?.code == 0)
+    try await stopped
+  }
+
   @Test func `one that does not become ready leaves the old one as it was`() async throws {
     let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
     let text = configuration(upstream, socketPath(), port: RawClient.freePort())

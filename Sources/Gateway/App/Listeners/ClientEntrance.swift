@@ -83,6 +83,7 @@ final class ClientEntrance: DeadlineOwner {
 
   /// The process goes down: a handshake under way is one whose request would be lost.
   func drain() {
+    if loop.hasSuccessor { return }
     loop.set(deadline, inMilliseconds: min(2_000, loop.timeouts.handshakeMilliseconds))
   }
 

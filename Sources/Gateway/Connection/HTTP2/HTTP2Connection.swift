@@ -60,6 +60,8 @@ final class HTTP2Connection: ChannelDuplexHandler, ServedConnection {
     takeOutput()
     output.writeGreeting(streams: session.streamLimit, headerList: loop.headLimits.head)
     flush()
+    // Its first bytes, or its handshake, were on their way when the process was told to go.
+    if loop.isDraining { drain() }
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
