@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
+from owner import Owner
 from settings import CHROMIUM
 from visitor import Visitor
 
@@ -37,3 +38,9 @@ def arrive(browser):
 @pytest.fixture
 def ana(arrive):
     return arrive("Ana")
+
+
+@pytest.fixture
+def olga():
+    """Somebody who can be booked by whatever a test makes her offer."""
+    return Owner()

@@ -11,7 +11,7 @@ from settings import BASE_URL
 
 def open_docs(visitor, path="/docs"):
     visitor.open(path)
-    visitor.page.locator(".op").first.wait_for()
+    visitor.page.locator(".op[id]").first.wait_for()
 
 
 def operation(visitor, name):

@@ -13,7 +13,7 @@ PAGES = {
     "event": (EVENT_PAGE, ".time[data-start]"),
     "login": ("/login", "#login"),
     "signup": ("/signup", "#signup"),
-    "docs": ("/docs", ".op"),
+    "docs": ("/docs", ".op[id]"),
 }
 
 

@@ -131,6 +131,7 @@ def test_the_first_paint_waits_for_no_answer(ana):
 
 
 def test_a_link_to_a_time_that_is_gone_leads_to_those_that_are_free(ana):
+    ana.tolerate("400")
     ana.open_times()
     ana.choose_time()
     stale = re.sub(r"T\d\d%3A\d\d", "T03%3A07", ana.page.url)

@@ -8,6 +8,7 @@ import { t } from "./messages.js";
 export function showAbout({ event, host, length, booking, zone }, onLength) {
   document.title = t("event.pageTitle", { title: event.title, name: host.name });
   $(".host").textContent = host.name;
+  $(".host").title = host.name;
   const title = $(".about h1");
   title.textContent = event.title;
   title.toggleAttribute("data-long", event.title.length > 24);
@@ -15,7 +16,8 @@ export function showAbout({ event, host, length, booking, zone }, onLength) {
   const options = booking ? [] : (event.lengthInMinutesOptions ?? []);
   $(".about-more").replaceChildren(...[
     options.length > 1 && lengths(options, length, onLength),
-    booking ? before(booking, zone) : event.description && description(event.description),
+    booking ? before(booking, zone) : event.description && folded(t("event.about"), h("p", {}, event.description)),
+    !event.id && people(event.users),
   ].filter(Boolean));
 }
 
@@ -38,6 +40,13 @@ function before(booking, zone) {
   return h("p", { class: "was" }, h("s", { class: "muted" }, t("details.was", { time })));
 }
 
+/** Several people at once have no event type that could be booked: their common times, and the way to each. */
+function people(users) {
+  const links = users.map(({ name, username }) =>
+    h("li", {}, h("a", { href: `/book/${encodeURIComponent(username)}` }, name)));
+  return folded(t("group.about"), h("div", { class: "people" }, h("p", {}, t("group.intro")), h("ul", {}, links)));
+}
+
 function lengths(options, current, onLength) {
   const button = (minutes) => h("button", {
     type: "button", "aria-pressed": minutes === current, onclick: () => onLength(minutes),
@@ -46,8 +55,7 @@ function lengths(options, current, onLength) {
 }
 
 // Beside the calendar there is room for it; above the calendar it waits behind its name.
-function description(text) {
-  const paragraph = h("p", {}, text);
-  if (matchMedia("(min-width: 62rem)").matches) return h("div", { class: "description" }, paragraph);
-  return h("details", { class: "description" }, h("summary", {}, t("event.about")), paragraph);
+function folded(name, content) {
+  if (matchMedia("(min-width: 62rem)").matches) return h("div", { class: "description" }, content);
+  return h("details", { class: "description" }, h("summary", {}, name), content);
 }

@@ -16,14 +16,15 @@ export class APIError extends Error {
 }
 
 /** Answers the whole envelope; most callers want `fetchData`. `query` leaves out what is null;
- *  `keepalive`: the request goes on, and its cookie is taken, when the page is left meanwhile. */
-export async function call(path, { method = "GET", query = {}, body, token, signal, keepalive } = {}) {
+ *  `key`: sent again under it, the request counts once; `keepalive`: the request goes on, and its cookie is taken, when the page is left meanwhile. */
+export async function call(path, { method = "GET", query = {}, body, token, key, signal, keepalive } = {}) {
   const url = new URL(`/v2/${path}`, location.origin);
   for (const [key, value] of Object.entries(query)) if (value != null && value !== "") url.searchParams.set(key, value);
   const version = versions[path.split("/")[0]];
   const headers = { accept: "application/json" };
   if (version) headers["cal-api-version"] = version;
   if (token) headers.authorization = `Bearer ${token}`;
+  if (key) headers["idempotency-key"] = key;
   if (body !== undefined) headers["content-type"] = "application/json";
   const limit = AbortSignal.timeout(20_000);
   let response, envelope;

@@ -1,8 +1,8 @@
-// /book/{username} and /book/{username}/{slug}
+// /book/{name} and /book/{name}/{slug}, the name being a person's, a team's or those of several people; see offers.js
 import { segments } from "./address.js";
 import "./frame.js";
 
-const [, username, slug] = segments();
+const [, name, slug] = segments();
 
-if (slug) import("./event-page.js").then(({ openEvent }) => openEvent(username, slug));
-else import("./host-page.js").then(({ showHost }) => showHost(username));
+if (slug || name.includes("+")) import("./event-page.js").then(({ openEvent }) => openEvent(name, slug));
+else import("./host-page.js").then(({ showHost }) => showHost(name));

@@ -113,13 +113,22 @@ export function zoneFacts(instant, zone) {
   return { offset: offsetOf(parts, instant), name: parts.timeZoneName };
 }
 
-/** The instant at which a day begins in a zone. */
-export function startOfDay(day, zone) {
-  const wall = Date.parse(`${day}T00:00:00Z`);
+/** The instant at which a zone's clock shows so many seconds of a day. */
+export function instantOf(day, seconds, zone) {
+  const wall = Date.parse(`${day}T00:00:00Z`) + seconds * 1000;
   let instant = wall - zoneOffset(wall, zone) * 60000;
   // Near a change of the clocks the first guess used the wrong side's offset.
   instant = wall - zoneOffset(instant, zone) * 60000;
   return new Date(instant);
+}
+
+/** The instant at which a day begins in a zone. */
+export const startOfDay = (day, zone) => instantOf(day, 0, zone);
+
+/** What a zone's clock shows at an instant, in seconds of its day. */
+export function secondsOfDay(instant, zone) {
+  const { hour, minute, second } = wallParts(instant, zone);
+  return hour * 3600 + minute * 60 + Number(second);
 }
 
 export const isZone = (zone) => {

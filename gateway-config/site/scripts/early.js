@@ -9,6 +9,8 @@
   }
   const path = location.pathname.split("/").filter(Boolean);
   if (path[0] !== "book") return;
-  root.dataset.view = path.length > 2 ? "event" : "host";
+  const isGroup = /\+|%2b/i.test(path[1]);
+  root.dataset.view = path.length > 2 || isGroup ? "event" : "host";
+  root.toggleAttribute("data-group", isGroup);
   root.dataset.step = new URLSearchParams(location.search).has("time") ? "details" : "choose";
 })();

@@ -1,4 +1,4 @@
-// /book/{username}/{slug}: choose a day and a time, then say who you are.
+// /book/{name}/{slug} and /book/{one+another}: choose a day and a time, then say who you are.
 import { showAbout, showChosen } from "./about.js";
 import { canStepBack, readState, writeState } from "./address.js";
 import { $, announce, busy, h, notice } from "./dom.js";
@@ -8,15 +8,18 @@ import {
   addMonths, cityName, dayOf, fullDay, isTwelveHour, monthName, monthOf, setTwelveHour, timeText,
 } from "./dates.js";
 import { Day } from "./day.js";
+import { Hold } from "./hold.js";
 import { errorText, t } from "./messages.js";
+import { eventOf, findOffers, hostOf, slotsOf } from "./offers.js";
 import { follow, Slots } from "./slots.js";
 import { lasting } from "./storage.js";
 import { showZone } from "./zone-button.js";
 
-export function openEvent(username, slug) {
+export function openEvent(name, slug) {
   const query = new URLSearchParams(location.search);
   const moving = query.get("reschedule");
-  const slots = new Slots({ eventTypeSlug: slug, username }, moving);
+  const seat = query.get("seatUid");
+  const slots = new Slots(slotsOf(name, slug), moving);
   const calendar = new Calendar($(".month"), { onMonth: (month) => go({ month, date: null }), onDay: chooseDay });
   const day = new Day($(".day"), { onTime: chooseTime, onLeave: () => calendar.focus() });
   const clocks = document.querySelectorAll("[data-clock]");
@@ -24,22 +27,29 @@ export function openEvent(username, slug) {
   let event = null;
   let booking = null;
   let details = null;
+  let hold = null;
+  let isStale = false;
   let aboutKey = null;
   let freeTime = null;
   let isMissing = false;
 
   const length = () => booking?.duration ?? state.length ?? event.lengthInMinutes;
-  const host = () => {
-    const user = event?.users?.[0];
-    return { name: user?.name ?? username, zone: booking?.hosts?.[0]?.timeZone ?? user?.timeZone };
-  };
+  const host = () => (event ? hostOf(booking ? { ...event, users: booking.hosts } : event) : { name });
 
   // MARK: Moving on
 
   function go(change, { step = false } = {}) {
     state = { ...state, ...change };
     writeState(state, step);
+    settle();
     update();
+  }
+
+  /** The chosen time is held for its visitor, and only as long as it is his choice. */
+  function settle() {
+    if (!hold) return;
+    if (state.time) hold.take(state.time, event.lengthInMinutesOptions && length());
+    else hold.give();
   }
 
   function chooseDay(date, byKeyboard) {
@@ -51,6 +61,7 @@ export function openEvent(username, slug) {
 
   function chooseTime(slot) {
     day.say(null);
+    if (!event.id) return day.say("wait", t("group.how", { time: timeText(slot.start, state.zone) }));
     go({ date: dayOf(slot.start, state.zone), time: new Date(slot.start).toISOString() }, { step: true });
     scrollTo({ top: 0 });
     $("#details-title").focus();
@@ -63,6 +74,7 @@ export function openEvent(username, slug) {
 
   /** The server refused the chosen time. The list must be the new one before it is shown. */
   async function lost(reason) {
+    if (!state.time) return;
     const time = timeText(state.time, state.zone);
     await slots.refresh(state.zone, state.month);
     backToTimes();
@@ -75,12 +87,14 @@ export function openEvent(username, slug) {
     const { zone, month, length } = state;
     slots.length = length;
     document.documentElement.dataset.step = state.time ? "details" : "choose";
+    // What is moved is looked for by its own event type, as soon as the booking says which that is.
+    if (moving && !event) return draw();
     const loaded = slots.load(zone, month);
     draw();
     await loaded;
     if (state.zone !== zone || state.month !== month || state.length !== length) return;
     draw();
-    slots.load(zone, addMonths(month, 1));
+    if (slots.known(zone, month).days) slots.load(zone, addMonths(month, 1));
   }
 
   /** The chosen day, or the first free one of the month. */
@@ -98,8 +112,8 @@ export function openEvent(username, slug) {
     showZone(zone);
     for (const each of clocks) each.setAttribute("aria-pressed", (each.dataset.clock === "12") === isTwelveHour());
     if (event) drawAbout();
-    if (time) drawDetails(days);
-    else if (error && !days) day.showText(t("day.failed"), errorText(error), { label: t("retry"), run: reload });
+    if (time) drawDetails();
+    else if (error && !days && event) day.showText(t("day.failed"), errorText(error), { label: t("retry"), run: reload });
     else if (!days || !event) day.showWaiting(date);
     else if (date) drawDay(date, days[date]);
     else drawEmpty();
@@ -134,22 +148,28 @@ export function openEvent(username, slug) {
     day.showText(title, t("day.next", { date: fullDay(next) }), { label, run });
   }
 
-  async function drawDetails(days) {
+  async function drawDetails() {
     showChosen({ ...state, length: event && length(), host: host() });
     if (!event) return;
     await loadDetails();
+    if (!state.time) return;
+    details.show({ ...state, length: state.length });
+    // The list may lack the time because it is about to be ours.
+    await hold?.uid();
+    const { days } = slots.known(state.zone, state.month);
     if (!state.time || !days) return;
-    if (isFree(days)) freeTime = state.time;
+    const free = hold?.keeps(state.time) || isFree(days);
+    if (free) freeTime = state.time;
     // An address may hold a time that was never free while this page was open.
     const words = t(freeTime === state.time ? "gone.now" : "gone.before", { time: timeText(state.time, state.zone) });
-    details.showGone(details.sending || isFree(days) ? null : words, { label: t("gone.choose"), run: backToTimes });
+    details.showGone(details.sending || free ? null : words, { label: t("gone.choose"), run: backToTimes });
   }
 
   /** The form's code comes while the visitor looks at the times, and is built when it is first needed. */
   async function loadDetails() {
     const { Details } = await import("./details.js");
-    const draftKey = `draft.${username}.${slug}${moving ? ".move" : ""}`;
-    details ??= new Details({ event, booking, draftKey, onLost: lost });
+    const draftKey = `draft.${name}.${slug}${moving ? ".move" : ""}`;
+    details ??= new Details({ event, booking, hold, draftKey, onLost: lost });
   }
 
   const isFree = (days) => Object.values(days).flat().some((slot) => Date.parse(slot.start) === Date.parse(state.time));
@@ -179,13 +199,11 @@ export function openEvent(username, slug) {
   // MARK: Start
 
   async function start() {
-    const [found, old] = await Promise.all([
-      fetchData("event-types", { query: { username, eventSlug: slug } }),
-      moving && fetchData(`bookings/${encodeURIComponent(moving)}`),
-    ]);
-    event = found[0];
+    const [found, old] = await Promise.all([findOffers(name, slug), moving && fetchMoving()]);
+    booking = old && { ...(Array.isArray(old) ? old[0] : old), seatUid: seat };
+    event = booking ? eventToMove(found.events) : found.events[0];
     if (!event) return showMissing();
-    booking = old && { ...(Array.isArray(old) ? old[0] : old), seatUid: query.get("seatUid") };
+    if (!booking) identify(found.whose);
     // What was cancelled or moved meanwhile cannot be moved; its own page says so.
     if (booking && booking.status !== "accepted" && booking.status !== "pending") {
       return location.replace(`/booking/${encodeURIComponent(moving)}`);
@@ -194,15 +212,36 @@ export function openEvent(username, slug) {
     if (booking) state.length = booking.duration;
     if (!event.lengthInMinutesOptions?.includes(state.length)) state.length = null;
     $("#zone").disabled = event.lockTimeZoneToggleOnBookingPage === true;
+    // What is moved may land on its own old time, which nobody could reserve.
+    if (event.id && !booking) hold = new Hold(event.id, { onRefused: lost, onFree: () => isStale && changed() });
+    settle();
     update();
-    follow(event.id, changed);
+    if (event.id) follow(event.id, changed);
     await slots.load(state.zone, state.month);
-    loadDetails();
+    if (event.id) loadDetails();
+  }
+
+  /** The booking to be moved; of a seated one with the person whose seat it is. */
+  const fetchMoving = () =>
+    fetchData(seat ? `bookings/by-seat/${encodeURIComponent(seat)}` : `bookings/${encodeURIComponent(moving)}`);
+
+  /** A team's bookings do not say where its page is; what they tell of their event type will do. */
+  function eventToMove(events) {
+    const found = events.find(({ id }) => id === booking.eventType.id) ?? (booking.eventType.id && eventOf(booking));
+    if (found) slots.rename({ eventTypeId: found.id });
+    return found;
+  }
+
+  function identify(whose) {
+    const identity = slotsOf(name, slug, whose);
+    if (JSON.stringify(identity) !== JSON.stringify(slots.identity)) slots.rename(identity);
   }
 
   /** Somebody booked or cancelled: the shown month is asked for again, the others when they are needed. */
   async function changed() {
-    if (details?.sending) return;
+    // While a time is held, news of the list are our own, or can wait until somebody looks at it.
+    isStale = Boolean(state.time) && hold?.keeps(state.time) === true;
+    if (details?.sending || isStale) return;
     const { zone, month } = state;
     const { days, error } = await slots.refresh(zone, month);
     if (error || details?.sending || state.zone !== zone || state.month !== month) return;
@@ -219,7 +258,7 @@ export function openEvent(username, slug) {
     $(".offer h1").textContent = t("event.missing");
     $(".offer header p").textContent = t("event.missingText");
     $(".offers").replaceChildren(h("li", {},
-      h("a", { class: "button", href: `/book/${encodeURIComponent(username)}` }, t("event.others"))));
+      h("a", { class: "button", href: `/book/${encodeURIComponent(name)}` }, t("event.others"))));
   }
 
   function begin() {
@@ -232,9 +271,11 @@ export function openEvent(username, slug) {
 
   addEventListener("popstate", () => {
     state = readState();
+    settle();
     update();
     if (!state.time) day.focus();
   });
+  addEventListener("pageshow", ({ persisted }) => persisted && settle());
   $("form.visitor").addEventListener("submit", (submission) => {
     submission.preventDefault();
     if (details && !$("#submit").disabled) busy($("#submit"), () => details.submit(state));

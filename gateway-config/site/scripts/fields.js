@@ -1,10 +1,12 @@
 // Which questions an event type asks. A field: { path, kind, label, required, hint, options, … }, its path being
 // where the answer goes in the request.
-import { placeText } from "./event.js";
+import { placeKey, placesOf, placeText } from "./event.js";
 import { t } from "./messages.js";
+import { isSeries } from "./series.js";
 
 // Asked in places of their own.
 const elsewhere = new Set(["notes", "guests", "location", "rescheduleReason"]);
+const titles = { title: "details.title.field", attendeePhoneNumber: "details.phone" };
 const autocompletes = { phone: "tel", url: "url", address: "street-address" };
 
 /** The fields in the order in which a person answers them. */
@@ -12,23 +14,26 @@ export function fieldsOf(event) {
   const own = event.bookingFields ?? [];
   const find = (key) => own.find((field) => field.slug === key || (field.isDefault && field.type === key));
   const notes = find("notes");
+  const guests = find("guests");
   return [
     ...names(own.some((field) => field.type === "splitName"), find("name")),
-    ...emails(find("email")),
+    // What is hidden is not listed.
+    ...(find("email") || !own.length ? emails(find("email")) : []),
     ...own.filter(isQuestion).map(question),
     ...(notes?.hidden ? [] : [{
       ...shown(notes), path: "bookingFieldsResponses.notes", kind: "textarea",
       label: notes?.label || t("details.notes"),
     }]),
-    ...(event.disableGuests || find("guests")?.hidden ? [] : [{
-      path: "guests", kind: "multiemail", label: t("details.guests"), hint: t("details.guestsHint"),
-    }]),
+    ...(takesGuests(event) && !guests?.hidden ? [{
+      ...shown(guests), path: "guests", kind: "multiemail", label: guests?.label || t("details.guests"),
+      hint: t("details.guestsHint"),
+    }] : []),
   ];
 }
 
 /** Only where there is something to choose or to add does the place become a question. */
 export function placeFields(event) {
-  const places = event.locations ?? [];
+  const places = placesOf(event);
   const several = places.length > 1;
   const phoneAsked = event.bookingFields?.some((field) => field.slug === "attendeePhoneNumber");
   const own = {
@@ -42,12 +47,31 @@ export function placeFields(event) {
   };
   const choice = {
     path: "location.type", kind: "radio", label: t("details.place"), required: true,
-    options: places.map((place) => ({ value: place.type, label: placeText(place) })),
+    options: places.map((place) => ({ value: placeKey(place), label: placeText(place) })),
   };
   const followUps = places.filter((place) => own[place.type]).map(({ type }) =>
     ({ ...own[type], required: true, when: several ? ["location.type", type] : null }));
   return several ? [choice, ...followUps] : followUps;
 }
+
+/** How often a series comes, and why a booking moves: what is asked beside the event type's own questions. */
+export const countField = (event) => {
+  const most = isSeries(event) ? event.recurrence.occurrences : 0;
+  const times = (count) => ({ value: String(count), label: t("series.times", { count }) });
+  return most && {
+    path: "recurrenceCount", kind: "count", label: t("series.count"), required: true, first: String(most),
+    options: Array.from({ length: most }, (_, index) => times(index + 1)),
+  };
+};
+
+export function reasonField(event) {
+  const own = event.bookingFields?.find((field) => field.slug === "rescheduleReason");
+  if (own?.hidden) return null;
+  return { ...shown(own), path: "reschedulingReason", kind: "textarea", label: own?.label || t("details.reason") };
+}
+
+/** Who takes a seat comes alone. */
+const takesGuests = (event) => !event.disableGuests && !event.seatsPerTimeSlot;
 
 function names(split, name) {
   const part = (key, complete) => ({
@@ -56,14 +80,18 @@ function names(split, name) {
   });
   if (split) return [part("firstName", "given-name"), part("lastName", "family-name")];
   const label = name?.label || t("details.name");
-  return [{ path: "attendee.name", kind: "text", label, required: true, complete: "name" }];
+  return [{
+    path: "attendee.name", kind: "text", label, required: true, complete: "name", placeholder: name?.placeholder,
+    fixed: name?.disableOnPrefill,
+  }];
 }
 
 function emails(email) {
   if (email?.hidden) return [];
   return [{
     path: "attendee.email", kind: "email", label: email?.label || t("details.email"), hint: t("details.sentTo"),
-    required: email?.required !== false, complete: "email",
+    required: email?.required !== false, complete: "email", placeholder: email?.placeholder,
+    fixed: email?.disableOnPrefill,
   }];
 }
 
@@ -74,6 +102,7 @@ function question(field) {
   const isPhone = field.type === "phone" || field.slug === "attendeePhoneNumber";
   return {
     ...shown(field), kind: isPhone ? "phone" : field.type, complete: autocompletes[field.type],
+    ...(!field.label && titles[field.slug] && { label: t(titles[field.slug]) }),
     hint: isPhone ? t("details.phoneHint") : null,
     path: field.slug === "attendeePhoneNumber" ? "attendee.phoneNumber" : `bookingFieldsResponses.${field.slug}`,
   };
@@ -81,5 +110,5 @@ function question(field) {
 
 const shown = (field) => ({
   label: field?.label || field?.slug, required: field?.required, placeholder: field?.placeholder,
-  options: field?.options,
+  options: field?.options, fixed: field?.disableOnPrefill,
 });

@@ -18,7 +18,7 @@ const checks = {
   },
 };
 const phone = (text) => text.replace(/[\s().-]/g, "");
-const reads = { phone, number: Number, multiemail: splitList };
+const reads = { phone, number: Number, count: Number, multiemail: splitList };
 const types = { email: "email", phone: "tel", url: "url", number: "number" };
 const extras = { multiemail: { inputmode: "email" }, number: { step: "any" } };
 /** An option is a text, or a value with its label. */
@@ -29,14 +29,20 @@ const covers = (path, other) => other.startsWith(path) && /^($|[.[])/.test(other
 
 const emptyWords = { boolean: "wrong.tick", radio: "wrong.choose", select: "wrong.choose" };
 
-/** Fields on the page. `draft` is what was typed before; `changed(values)` keeps it. */
+/** Fields on the page. `draft` is what was typed before, `given` what a link brought along; `changed(values)` keeps what
+ *  is typed. */
 export class Fields {
   #rows = [];
 
-  constructor(root, fields, draft, changed) {
+  constructor(root, fields, { draft, given = {} }, changed) {
     this.root = root;
     root.replaceChildren();
-    for (const field of fields) this.#add(field, draft?.[field.path]);
+    for (const field of fields) {
+      const isGiven = field.path in given;
+      const isFixed = field.fixed && isGiven;
+      this.#add(field, (isFixed ? null : draft?.[field.path]) ?? given[field.path] ?? field.first);
+      if (isFixed) this.#fix(this.#rows.at(-1));
+    }
     this.#showWanted();
     root.addEventListener("input", (event) => {
       const row = this.#rows.find((each) => each.element.contains(event.target));
@@ -44,6 +50,17 @@ export class Fields {
       this.#showWanted();
       changed(Object.fromEntries(this.#rows.map((each) => [each.path, each.value()])));
     });
+  }
+
+  /** One answer as it stands; undefined where it is not asked for. */
+  value(path) {
+    const row = this.#rows.find((each) => each.path === path);
+    return row && reads[row.kind] ? reads[row.kind](row.value()) : row?.value();
+  }
+
+  /** Puts something of the page's own below a field. */
+  attach(path, element) {
+    this.#rows.find((each) => each.path === path)?.element.append(element);
   }
 
   /** Checks everything; the number of fields that are wrong. The first of them gets the focus. */
@@ -107,6 +124,14 @@ export class Fields {
     }
   }
 
+  /** What a link has settled can be read but not changed. */
+  #fix(row) {
+    for (const control of row.controls) {
+      if (control.matches("select, [type=radio], [type=checkbox]")) control.disabled = true;
+      else control.readOnly = true;
+    }
+  }
+
   #settle() {
     const wrong = this.#rows.filter((row) => row.wrong);
     wrong[0]?.controls[0].focus();
@@ -145,9 +170,10 @@ export class Fields {
       "aria-required": row.required ? "true" : null,
     };
     let control;
-    if (row.kind === "select") {
+    if (row.kind === "select" || row.kind === "count") {
       const options = (row.options ?? []).map(choice).map(({ value, label }) => h("option", { value }, label));
-      control = h("select", common, h("option", { value: "" }, t("details.choose")), options);
+      const none = row.kind === "select" && h("option", { value: "" }, t("details.choose"));
+      control = h("select", common, ...[none].filter(Boolean), options);
     } else if (row.kind === "textarea") {
       control = h("textarea", { ...common, rows: 3, maxlength: 5000 });
     } else {

@@ -37,6 +37,12 @@ export class Slots {
     return entry.promise;
   }
 
+  /** Another way to name the event type; what failed by the old one is asked for again. */
+  rename(identity) {
+    this.identity = identity;
+    this.#months.clear();
+  }
+
   /** Forgets all but one month, which is asked for again. */
   refresh(zone, month) {
     const keep = this.#key(zone, month);
