@@ -33,11 +33,16 @@ class _Relay(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # A page asks for all its parts at once; on a busy machine the usual five would not be taken in time.
+    request_queue_size = 128
+
+
 @contextmanager
 def slow_line():
     """The address of a relay to the gateway; only reads pass it."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Relay)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Relay)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
