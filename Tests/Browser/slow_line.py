@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from settings import BASE_URL
 
-PAUSE = 0.02
+PAUSE = 0.012
 
 
 class _Relay(BaseHTTPRequestHandler):

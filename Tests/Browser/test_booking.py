@@ -30,12 +30,18 @@ def test_a_visitor_books_moves_and_cancels_and_the_owner_sees_it(ana, arrive):
     link = re.search(r"https?://[^\s\"<>]+(/booking/[^\s\"<>]+)", mail.text())
     assert link, mail.text()
 
+    uid = ana.page.url.split("?")[0].rsplit("/", 1)[1]
     owner = _log_in(arrive)
     line = _find(owner, ana.page.url)
     line.locator("summary").click()
     expect(line.get_by_text(ana.email)).to_be_visible()
     expect(line.get_by_text("The numbers, please.")).to_be_visible()
     owner.picture("dashboard")
+    told = mailbox.wait_for(OWNER_EMAIL, lambda mail: ana.name in mail.text() and uid in mail.text())
+    owner.open(re.search(r"https?://[^/]+(/dashboard\?booking=\S+)", told.text())[1])
+    expect(owner.page.locator(".entry")).to_have_count(1)
+    expect(owner.page.get_by_text("The numbers, please.")).to_be_visible()
+    owner.open("/dashboard")
 
     ana.open(link[1])
     ana.page.get_by_role("link", name="Change the time").click()

@@ -55,6 +55,30 @@ def test_a_reload_keeps_the_time_and_the_booking_takes_it(ana, olga):
     assert sent.value.post_data_json["reservedSlotUid"]
 
 
+def test_a_page_that_is_left_before_it_knows_its_reservation_still_has_it(ana, olga):
+    ana.tolerate("422")
+    ana.open_times(olga.offer())
+
+    reserved = []
+
+    def forget(route):
+        if reserved:
+            return route.continue_()
+        # The server has reserved the time, but its answer never comes.
+        reserved.append(route.fetch().status)
+
+    ana.page.route("**/v2/slots/reservations*", forget)
+    ana.choose_time()
+    ana.page.wait_for_function("() => Object.keys(sessionStorage).some((key) => key.includes('hold'))")
+    while not reserved:
+        ana.page.wait_for_timeout(20)
+    ana.page.reload()
+    ana.fill_in()
+    ana.send()
+    ana.page.wait_for_url("**/booking/*")
+    assert reserved == [201] and len(olga.bookings(status="upcoming")) == 1
+
+
 def test_a_time_that_somebody_else_keeps_leads_back_to_the_others(ana, olga):
     path = olga.offer()
     ana.tolerate("422")

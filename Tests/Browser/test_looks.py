@@ -71,6 +71,45 @@ def test_no_page_has_a_known_barrier(arrive, scheme):
     assert not found, "\n".join(found)
 
 
+def test_no_step_of_a_booking_with_everything_has_a_known_barrier(arrive, olga):
+    visitor = arrive("Mia", color_scheme="dark", bypass_csp=True)
+    axe, page = Axe(), visitor.page
+    found = []
+
+    def check(name):
+        for violation in axe.run(page).response["violations"]:
+            found.append(f"{name}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}")
+
+    path = olga.offer(
+        recurrence={"interval": 1, "occurrences": 3, "frequency": "monthly"}, requiresBookerEmailVerification=True,
+        locations=[{"type": "attendeePhone"}, {"type": "attendeeAddress"}], description="One text.",
+        bookingFields=[
+            {"type": kind, "slug": kind, "label": f"Of kind {kind}", "required": True,
+             **({"options": ["One", "Two"]} if kind in ("select", "radio", "checkbox", "multiselect") else {})}
+            for kind in ("text", "select", "radio", "checkbox", "multiselect", "boolean", "multiemail", "number")])
+    visitor.open_times(path)
+    check("times")
+    visitor.choose_time()
+    visitor.send_first()
+    check("wrong")
+    visitor.fill_in()
+    page.get_by_label("We call you").check()
+    for label, text in {"Your phone number": "+39061234567", "Of kind text": "x", "Of kind multiemail": "a@mail.test", "Of kind number": "1"}.items():
+        page.get_by_label(label).fill(text)
+    page.get_by_label("Of kind select").select_option("One")
+    for each in page.get_by_label("One", exact=True).all():
+        each.check()
+    page.get_by_label("Of kind boolean").check()
+    visitor.send_first()
+    expect(page.get_by_label("Code from the mail")).to_be_focused()
+    check("code")
+    visitor.open(f"/book/{olga.username}+john")
+    visitor.times().first.click()
+    page.locator(".day .notice").wait_for()
+    check("group")
+    assert not found, "\n".join(found)
+
+
 def test_the_booking_page_on_a_phone_from_the_first_tap_to_the_last(arrive):
     visitor = arrive("Mia", viewport=SIZES["phone"], color_scheme="dark", has_touch=True, is_mobile=True, locale="en-US")
     visitor.open_times()

@@ -79,6 +79,10 @@ class Visitor:
     def send(self):
         self.page.get_by_role("button", name=re.compile("Book this time|Move to this time")).click()
 
+    def send_first(self):
+        """Sends the details where a code from the mail comes before the booking."""
+        self.page.get_by_role("button", name="Continue").click()
+
     def book(self, index=0):
         """Books the shown time of that index; answers its start and the path of the booking."""
         start = self.choose_time(index)

@@ -11,7 +11,7 @@ export function showAbout({ event, host, length, booking, zone }, onLength) {
   $(".host").title = host.name;
   const title = $(".about h1");
   title.textContent = event.title;
-  title.toggleAttribute("data-long", event.title.length > 24);
+  title.toggleAttribute("data-long", event.title.length > 18);
   $(".facts").replaceChildren(...facts({ ...event, lengthInMinutes: length }));
   const options = booking ? [] : (event.lengthInMinutesOptions ?? []);
   $(".about-more").replaceChildren(...[

@@ -94,7 +94,7 @@ function showTime() {
 function showFacts() {
   const answers = booking.bookingFieldsResponses ?? seatOf()?.bookingFieldsResponses ?? {};
   const rows = [
-    [t("booking.what"), `${booking.title}, ${lengthText(booking.duration)}`],
+    [t("booking.what"), [h("bdi", {}, booking.title), `, ${lengthText(booking.duration)}`]],
     [t("booking.who"), namesOf(booking.hosts)],
     [t("booking.where"), placeNode(booking.location)],
     [t("booking.dates"), series && dates()],

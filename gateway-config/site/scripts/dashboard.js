@@ -1,4 +1,5 @@
-// /dashboard: the owner's bookings and his links. Which list and which page is in the address.
+// /dashboard: the owner's bookings and his links. Which list and which page is in the address, or the one booking that a
+// mail was about.
 import { $, announce, busy, h, icon, notice } from "./dom.js";
 import { addDays, browserZone, dayNumber, dayOf, dayText, isZone } from "./dates.js";
 import { entry } from "./entry.js";
@@ -18,7 +19,8 @@ let turn = 0;
 function state() {
   const query = new URLSearchParams(location.search);
   const status = statuses.includes(query.get("show")) ? query.get("show") : "upcoming";
-  return { status, page: Math.max(1, Number.parseInt(query.get("page"), 10) || 1) };
+  const page = Math.max(1, Number.parseInt(query.get("page"), 10) || 1);
+  return { status, page, only: query.get("booking") };
 }
 
 function go({ status, page }) {
@@ -32,23 +34,23 @@ function go({ status, page }) {
 // MARK: The list
 
 async function load() {
-  const { status, page } = state();
+  const { status, page, only } = state();
   const mine = (turn += 1);
   for (const tab of document.querySelectorAll("[data-status]")) {
-    if (tab.dataset.status === status) tab.setAttribute("aria-current", "page");
+    if (tab.dataset.status === status && !only) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
   list.setAttribute("aria-busy", "true");
   try {
     const forward = status === "upcoming" || status === "unconfirmed";
-    const answer = await callAsOwner("bookings", {
-      query: { status, take: pageSize, skip: (page - 1) * pageSize, sortStart: forward ? "asc" : "desc" },
-    });
+    const many = { status, take: pageSize, skip: (page - 1) * pageSize, sortStart: forward ? "asc" : "desc" };
+    const answer = await callAsOwner("bookings", { query: only ? { bookingUid: only } : many });
     if (mine !== turn) return;
     const { totalPages } = answer.pagination;
     // The last entry of the last page went away.
     if (page > 1 && page > totalPages) return go({ status, page: Math.max(1, totalPages) });
-    show(status, answer.data);
+    show(only ? "only" : status, answer.data);
+    if (only) $(".entry", list)?.setAttribute("open", "");
     showPages(answer.pagination, page);
   } catch (error) {
     if (mine === turn) list.replaceChildren(notice("danger", errorText(error), { label: t("retry"), run: load }));

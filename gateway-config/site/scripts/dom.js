@@ -30,7 +30,7 @@ export function icon(name) {
 
 /** The rows of a description list, of [name, value]; those without a value are left out. */
 export const factRows = (rows) => rows.filter(([, value]) => value)
-  .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+  .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...[value].flat())));
 
 /** Says `text` to screen readers without moving the focus. */
 export function announce(text) {

@@ -18,6 +18,7 @@ export class Hold {
   #timer = null;
   #isUsed = false;
   #isRemembered = false;
+  #isLeaving = false;
 
   /** `onRefused(reason)`: somebody else has the time; `onFree()`: it was given back. */
   constructor(eventTypeId, { onRefused, onFree }) {
@@ -26,7 +27,7 @@ export class Hold {
     this.#onFree = onFree;
     this.#held = passing.get(this.#memory);
     this.#isRemembered = this.#held !== null;
-    addEventListener("pagehide", () => this.give());
+    addEventListener("pagehide", () => this.give(true));
   }
 
   /** Whether the free times lack this one because it is ours. */
@@ -39,20 +40,19 @@ export class Hold {
     if (this.#wanted?.time === time && this.#wanted.length === length) return this.#work;
     this.#wanted = { time, length };
     this.#lapsed = null;
+    this.#isLeaving = false;
     return this.#then(() => this.#reserve(time, length));
   }
 
-  /** Gives it back; others see the time again. */
-  give() {
+  /** Gives it back; others see the time again. Who leaves the page sends the last word at once, and does not wait for
+   *  what he asked before. */
+  give(isLeaving = false) {
     this.#wanted = this.#lapsed = null;
-    const drop = async () => {
-      if (!this.#held) return;
-      await this.#send("DELETE", this.#held.uid).catch(() => {});
-      this.#keep(null);
-      this.#onFree();
-    };
-    // A page that is left does not wait for what it asked before.
-    return this.#held ? drop() : this.#then(drop);
+    const given = this.#held?.uid && this.#drop(this.#held.uid);
+    this.#isLeaving = isLeaving;
+    if (isLeaving) this.#isRemembered = this.#held !== null;
+    else this.#keep(null);
+    if (given) this.#then(() => given.then(this.#onFree));
   }
 
   /** The reservation's name for the booking, once the server has answered; undefined without one. */
@@ -84,24 +84,31 @@ export class Hold {
   async #reserve(time, length) {
     if (this.#wanted?.time !== time) return;
     const body = { eventTypeId: this.#eventTypeId, slotStart: time, slotDuration: length };
+    let unnamed = null;
     try {
-      if (this.#isRemembered) await this.#forget();
+      if (this.#isRemembered) unnamed = await this.#forget();
+      if (!this.#held) passing.set(this.#memory, { time, length });
       const { reservationUid: uid } = this.#held ? await this.#move(body) : await this.#send("POST", "", body);
       this.#keep({ uid, time, length });
-      // Left meanwhile.
-      if (!this.#wanted) await this.give();
+      // Nobody wants it any more.
+      if (!this.#wanted) this.give(this.#isLeaving);
     } catch (error) {
+      // The browser has its name in a cookie, which the booking brings along.
+      if (error.reason === "reserved" && unnamed === time) return this.#keep({ time, length });
       this.#keep(null);
       // Without a reservation one can book all the same; only who is told that the time is gone must hear of it.
       if (error.status === 422 && this.#wanted?.time === time) this.#onRefused(error.reason);
     }
   }
 
-  /** Of before a reload: it was given back in leaving, or will be in a moment. Said again, it is over for certain. */
+  /** Of before a reload: it was given back in leaving, or will be in a moment. Said again, it is over for certain.
+   *  Answers the time that was asked for when the page was left, so that its name never came. */
   async #forget() {
+    const { uid, time } = this.#held;
     this.#isRemembered = false;
-    await this.#send("DELETE", this.#held.uid);
+    if (uid) await this.#drop(uid);
     this.#held = null;
+    return uid ? null : time;
   }
 
   /** The old one to the new time; where it is over, a new one. */
@@ -112,6 +119,10 @@ export class Hold {
     });
   }
 
+  #drop(uid) {
+    return this.#send("DELETE", uid).catch(() => {});
+  }
+
   #send(method, uid, body) {
     return fetchData(`slots/reservations${uid && `/${encodeURIComponent(uid)}`}`, { method, body, keepalive: true });
   }
@@ -119,6 +130,8 @@ export class Hold {
   #keep(held) {
     this.#held = held;
     clearTimeout(this.#timer);
+    // After a reload the page wants to know what this one held, whatever becomes of requests that are cut off.
+    if (this.#isLeaving) return;
     if (!held) return passing.remove(this.#memory);
     passing.set(this.#memory, held);
     this.#isUsed = false;

@@ -13,6 +13,7 @@ export async function showHost(address) {
     const name = first?.team?.name ?? first?.users?.[0]?.name ?? address;
     $("h1", page).textContent = events.length ? name : t("host.missing");
     $("header p", page).textContent = t(events.length ? "host.intro" : "host.missingText");
+    $("h1", page).toggleAttribute("data-long", name.length > 20);
     document.title = events.length ? t("host.title", { name }) : t("host.missing");
     list.replaceChildren(...events.map((event) => h("li", {}, offer(address, event))));
   } catch (error) {
