@@ -57,9 +57,11 @@ struct APIKeyStore: Sendable {
     async throws
     -> APIKey?
   {
-    try await postgres.query(
-      Self.insert, userID, secret.hash, secret.shown, note, now, expiresAt, APIKey.most
-    ).first.map(APIKey.init(row:))
+    try await postgres.counting(of: .user(userID)) { transaction in
+      try await transaction.query(
+        Self.insert, userID, secret.hash, secret.shown, note, now, expiresAt, APIKey.most
+      ).first.map(APIKey.init(row:))
+    }
   }
 
   private static let replace = Statement(

@@ -78,11 +78,12 @@ struct OpeningHoursStore: Sendable {
   func close(_ closure: Closure, of businessID: Int, purging tags: [CacheTag], now: Date) async throws
     -> Closure?
   {
-    try await postgres.query(
-      Self.insertClosure, businessID, closure.first.text, closure.last.text, closure.reason, now,
-      Closure.most,
-      tags.map(\.text)
-    ).first.map(Closure.init(row:))
+    try await postgres.counting(of: .business(businessID)) { transaction in
+      try await transaction.query(
+        Self.insertClosure, businessID, closure.first.text, closure.last.text, closure.reason, now,
+        Closure.most, tags.map(\.text)
+      ).first.map(Closure.init(row:))
+    }
   }
 
   private static let deleteClosure = Statement(

@@ -3,7 +3,7 @@ import Postgres
 
 /// The SQL of resources. Whoever asks has shown that he belongs to the business.
 struct ResourceStore: Sendable {
-  /// Of one business; two requests at once may end up a few above.
+  /// Of one business.
   static let most = 500
 
   let postgres: PostgresClient
@@ -51,9 +51,11 @@ struct ResourceStore: Sendable {
 
   /// Nil when the business has as many as one may have.
   func create(_ new: ResourceChanges, in businessID: Int, now: Date) async throws -> Resource? {
-    try await postgres.query(
-      Self.insert, businessID, new.name ?? "", new.description ?? "", new.quantity ?? 1, now, Self.most
-    ).first.map(Resource.init(row:))
+    try await postgres.counting(of: .business(businessID)) { transaction in
+      try await transaction.query(
+        Self.insert, businessID, new.name ?? "", new.description ?? "", new.quantity ?? 1, now, Self.most
+      ).first.map(Resource.init(row:))
+    }
   }
 
   private static let lock = Statement(

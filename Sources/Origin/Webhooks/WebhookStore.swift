@@ -3,7 +3,7 @@ import Postgres
 
 /// The SQL of webhooks. Everything is asked for by its owner.
 struct WebhookStore: Sendable {
-  /// Of one owner; two requests at once may end up a few above.
+  /// Of one owner.
   static let most = 100
 
   let postgres: PostgresClient
@@ -88,11 +88,14 @@ struct WebhookStore: Sendable {
   /// - Throws: a unique violation of `webhooks_subscriber_key`.
   func create(_ webhook: Webhook, now: Date) async throws -> Webhook? {
     let owner = webhook.owner
-    return try await postgres.query(
-      Self.insert, owner.businessID, owner.userID, owner.eventTypeID, webhook.id, webhook.active,
-      webhook.subscriberURL, webhook.triggers, webhook.payloadTemplate, webhook.secret?.bytes,
-      webhook.secret?.isSealed ?? false, webhook.version, now, Self.most
-    ).first.map(Webhook.init(row:))
+    let counted = owner.userID.map(RowOwnerStore.user) ?? .business(owner.businessID)
+    return try await postgres.counting(of: counted) { transaction in
+      try await transaction.query(
+        Self.insert, owner.businessID, owner.userID, owner.eventTypeID, webhook.id, webhook.active,
+        webhook.subscriberURL, webhook.triggers, webhook.payloadTemplate, webhook.secret?.bytes,
+        webhook.secret?.isSealed ?? false, webhook.version, now, Self.most
+      ).first.map(Webhook.init(row:))
+    }
   }
 
   private static let update = Statement(
