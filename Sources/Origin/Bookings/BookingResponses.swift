@@ -25,6 +25,9 @@ enum BookingResponses {
     path: String, why: String
   )? {
     if field.type == .name || field.type == .email { return nil }
+    if field.halves?.needsLast == true, lastName(of: request).isEmpty {
+      return ("bookingFieldsResponses.name", "must have a lastName")
+    }
     if field.slug == BookingField.attendeePhoneSlug, field.type == .phone {
       let isMissing = field.required && request.attendee.phoneNumber == nil
       return isMissing ? ("attendee.phoneNumber", "is required by this event type") : nil
@@ -59,9 +62,16 @@ enum BookingResponses {
     if case .object? = request.responses["name"] { return request.responses["name"] ?? .null }
     let parts = request.attendee.name.split(separator: " ", maxSplits: 1)
     return .object([
-      "firstName": .string(parts.first.map(String.init) ?? ""),
-      "lastName": .string(parts.count > 1 ? String(parts[1]) : ""),
+      "firstName": .string(parts.first.map(String.init) ?? ""), "lastName": .string(lastName(of: request)),
     ])
+  }
+
+  private static func lastName(of request: BookingRequest) -> String {
+    if case .object? = request.responses["name"] {
+      return request.responses["name"]?["lastName"]?.string ?? ""
+    }
+    let parts = request.attendee.name.split(separator: " ", maxSplits: 1)
+    return parts.count > 1 ? String(parts[1]) : ""
   }
 }
 

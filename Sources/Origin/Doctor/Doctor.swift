@@ -5,6 +5,7 @@ import Mail
 import NIOPosix
 import Postgres
 import Redis
+import Scheduling
 import Secrets
 
 /// `origin doctor`: looks at every dependency, and says how to mend what is not right.
@@ -23,7 +24,8 @@ package struct Doctor: Sendable {
   /// All findings, in the order of dependence. Takes a few seconds when a server does not answer.
   package func examine() async -> [Finding] {
     [
-      signingKey(), secretsKey(), mail(), publicURL(), await database(), await schema(), await redis(),
+      signingKey(), secretsKey(), mail(), publicURL(), Self.timeZones(), await database(), await schema(),
+      await redis(),
     ]
   }
 
@@ -76,6 +78,22 @@ package struct Doctor: Sendable {
         remark: "\(url) is plain HTTP: log-ins can be read on the way")
     }
     return Finding(subject: "public URL", remark: url)
+  }
+
+  /// Without the zones' rules every slot would be wrong by hours, twice a year or always.
+  /// - Parameter rules: how a zone's rules are found.
+  static func timeZones(_ rules: (String) -> ZoneRules? = ZoneRules.named) -> Finding {
+    let subject = "time zones"
+    let remedy = "install tzdata (apt-get install tzdata), and unset TZDIR"
+    // Berlin's clocks went forward then, at 01:00 UTC.
+    guard let zone = rules("Europe/Berlin") else {
+      return Finding(subject: subject, remedy: remedy, remark: "Europe/Berlin is not known")
+    }
+    guard let change = Instant("2025-03-30T01:00:00Z"), zone.transitions.contains(change) else {
+      return Finding(
+        subject: subject, remedy: remedy, remark: "Europe/Berlin has no summer time: its rules are missing")
+    }
+    return Finding(subject: subject, remark: "known, with their summer times")
   }
 
   // MARK: Servers

@@ -11,6 +11,16 @@ struct BookingField: Sendable, Equatable {
   var disableOnPrefill: Bool
   /// What a choice offers.
   var options: [String]
+  /// Of a split name: how its halves are asked for.
+  var halves: NameHalves?
+
+  struct NameHalves: Sendable, Equatable {
+    var firstLabel: String?
+    var lastLabel: String?
+    var firstPlaceholder: String?
+    var lastPlaceholder: String?
+    var needsLast = false
+  }
 
   enum Kind: String, Sendable, CaseIterable {
     case name, splitName, email, phone, address, text, number, textarea, select, multiselect, multiemail,
@@ -47,7 +57,7 @@ struct BookingField: Sendable, Equatable {
 
   init(
     type: Kind, slug: String, label: String? = nil, required: Bool, placeholder: String? = nil,
-    hidden: Bool = false, disableOnPrefill: Bool = false, options: [String] = []
+    hidden: Bool = false, disableOnPrefill: Bool = false, options: [String] = [], halves: NameHalves? = nil
   ) {
     self.type = type
     self.slug = slug
@@ -57,6 +67,7 @@ struct BookingField: Sendable, Equatable {
     self.hidden = hidden
     self.disableOnPrefill = disableOnPrefill
     self.options = options
+    self.halves = halves
   }
 
   /// All that a booker is asked: name and email first, as they were set up or as usual.
@@ -78,6 +89,7 @@ struct BookingField: Sendable, Equatable {
       json.member("required", required)
       if let placeholder { json.member("placeholder", placeholder) }
       if !options.isEmpty { json.array("options", options) { $0.string($1) } }
+      halves?.write(to: &json)
       if !type.isOurs || hidden { json.member("hidden", hidden) }
       if !type.isOurs || disableOnPrefill { json.member("disableOnPrefill", disableOnPrefill) }
     }
@@ -92,6 +104,13 @@ struct BookingField: Sendable, Equatable {
     ]
     if let label { object["label"] = .string(label) }
     if let placeholder { object["placeholder"] = .string(placeholder) }
+    if let halves {
+      object["firstNameLabel"] = halves.firstLabel.map(JSONValue.string)
+      object["firstNamePlaceholder"] = halves.firstPlaceholder.map(JSONValue.string)
+      object["lastNameLabel"] = halves.lastLabel.map(JSONValue.string)
+      object["lastNamePlaceholder"] = halves.lastPlaceholder.map(JSONValue.string)
+      object["lastNameRequired"] = .bool(halves.needsLast)
+    }
     return .object(object)
   }
 
@@ -104,7 +123,8 @@ struct BookingField: Sendable, Equatable {
       type: type, slug: slug, label: json["label"]?.string, required: json["required"]?.bool ?? false,
       placeholder: json["placeholder"]?.string, hidden: json["hidden"]?.bool ?? false,
       disableOnPrefill: json["disableOnPrefill"]?.bool ?? false,
-      options: json["options"]?.array?.compactMap(\.string) ?? [])
+      options: json["options"]?.array?.compactMap(\.string) ?? [],
+      halves: type == .splitName ? NameHalves(json) : nil)
   }
 
   /// Why an answer does not fit this field; nil when it does.
@@ -138,5 +158,23 @@ struct BookingField: Sendable, Equatable {
     case .splitName: "an object with firstName and lastName"
     default: "a string"
     }
+  }
+}
+
+extension BookingField.NameHalves {
+  fileprivate init(_ json: JSONValue) {
+    self.init(
+      firstLabel: json["firstNameLabel"]?.string, lastLabel: json["lastNameLabel"]?.string,
+      firstPlaceholder: json["firstNamePlaceholder"]?.string,
+      lastPlaceholder: json["lastNamePlaceholder"]?.string, needsLast: json["lastNameRequired"]?.bool ?? false
+    )
+  }
+
+  fileprivate func write(to json: inout JSONWriter) {
+    if let firstLabel { json.member("firstNameLabel", firstLabel) }
+    if let firstPlaceholder { json.member("firstNamePlaceholder", firstPlaceholder) }
+    if let lastLabel { json.member("lastNameLabel", lastLabel) }
+    if let lastPlaceholder { json.member("lastNamePlaceholder", lastPlaceholder) }
+    json.member("lastNameRequired", needsLast)
   }
 }

@@ -18,8 +18,8 @@ extension Input {
   }
 
   private mutating func bookingField() -> BookingField? {
-    ignore("isDefault", "firstNameLabel", "lastNameLabel", "firstNamePlaceholder", "lastNamePlaceholder")
-    ignore("lastNameRequired")
+    ignore("isDefault")
+    let halves = nameHalves()
     let slug = optionalText("slug", 1...100)
     let type = optionalText("type", 1...20) ?? slug.flatMap { BookingField.known[$0]?.rawValue }
     guard let type, let kind = BookingField.Kind(rawValue: type) else {
@@ -32,7 +32,7 @@ extension Input {
       type: kind, slug: slug ?? "", label: optionalText("label", 0...500),
       required: optionalBool("required") ?? kind.isOurs, placeholder: optionalText("placeholder", 0...500),
       hidden: optionalBool("hidden") ?? false, disableOnPrefill: optionalBool("disableOnPrefill") ?? false,
-      options: texts("options", max: 200, 1...500) ?? [])
+      options: texts("options", max: 200, 1...500) ?? [], halves: kind == .splitName ? halves : nil)
     if kind.isOurs { field.slug = kind == .email ? "email" : "name" }
     if kind.isChoice, field.options.isEmpty { mistake("options", "must offer at least one choice") }
     if !kind.isOurs {
@@ -40,5 +40,13 @@ extension Input {
       if field.slug == "name" || field.slug == "email" { mistake("slug", "is taken by a field of ours") }
     }
     return field
+  }
+
+  private mutating func nameHalves() -> BookingField.NameHalves {
+    BookingField.NameHalves(
+      firstLabel: optionalText("firstNameLabel", 0...500), lastLabel: optionalText("lastNameLabel", 0...500),
+      firstPlaceholder: optionalText("firstNamePlaceholder", 0...500),
+      lastPlaceholder: optionalText("lastNamePlaceholder", 0...500),
+      needsLast: optionalBool("lastNameRequired") ?? false)
   }
 }

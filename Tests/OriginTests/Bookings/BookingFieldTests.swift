@@ -32,6 +32,31 @@ import Testing
     }
   }
 
+  @Test func `the halves of a split name are asked for as they were set up`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.alwaysOpen(
+        "a",
+        more: #""bookingFields":[{"type":"splitName","firstNameLabel":"Given","lastNameLabel":"Family","#
+          + #""firstNamePlaceholder":"Leo","lastNamePlaceholder":"Kim","lastNameRequired":true}]"#, of: ana)
+      let read = try await origin.get("/v2/event-types/\(id)", as: ana)
+      let field = try #require(read.data["bookingFields"]?.array?.first)
+      for (key, text) in [
+        ("firstNameLabel", "Given"), ("lastNameLabel", "Family"), ("firstNamePlaceholder", "Leo"),
+        ("lastNamePlaceholder", "Kim"),
+      ] { #expect(field[key]?.string == text, "\(key): \(read.text)") }
+      #expect(field["lastNameRequired"]?.bool == true)
+      for more in ["", #""bookingFieldsResponses":{"name":{"firstName":"Leo"}}"#] {
+        let half = try await origin.book(id, ten, name: "Leo", more: more)
+        #expect(half.status == 400 && half.fields == ["bookingFieldsResponses.name"], "\(half.text)")
+      }
+      #expect(try await origin.book(id, ten, name: "Leo Kim").status == 201)
+      // What was set up goes on, whatever else of it changes.
+      let changed = try await origin.patch("/v2/event-types/\(id)", #"{"title":"B"}"#, as: ana)
+      #expect(changed.data["bookingFields"]?.array?.first?["lastNameLabel"]?.string == "Family")
+    }
+  }
+
   @Test func `an event type may go by telephone alone`() async throws {
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana")
