@@ -126,7 +126,8 @@ struct BookingStore: Sendable {
     taken AS (INSERT INTO occupancies (subject_id, business_id, booking_id, during)
               SELECT host_id, business_id, id, tstzrange(taken_from, taken_to) FROM asked ORDER BY host_id, taken_from
               ON CONFLICT DO NOTHING RETURNING booking_id AS id),
-    made AS MATERIALIZED (SELECT asked.* FROM taken JOIN asked USING (id) ORDER BY asked.business_id),
+    made AS MATERIALIZED (SELECT asked.* FROM taken JOIN asked USING (id)
+                          ORDER BY asked.business_id, asked.event_type_id),
     booking AS (INSERT INTO bookings (business_id, id, uid, title, description, status, starts_at, ends_at,
                   event_type_id, event_type_slug, location, metadata, responses, guests, ics_uid, created_at)
                 SELECT business_id, id, uid, title, description, status, starts_at, ends_at, event_type_id,

@@ -26,6 +26,8 @@ enum Migrations {
     ("0018_lighter_bookings", text(PackageResources._018_lighter_bookings_sql)),
     ("0019_booker_of_attendees", text(PackageResources._019_booker_of_attendees_sql)),
     ("0020_managed_event_types", text(PackageResources._020_managed_event_types_sql)),
+    ("0021_bookings_outlive_event_types", text(PackageResources._021_bookings_outlive_event_types_sql)),
+    ("0022_consent_to_managed_event_types", text(PackageResources._022_consent_to_managed_event_types_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

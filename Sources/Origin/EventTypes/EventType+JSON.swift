@@ -79,7 +79,7 @@ extension EventType {
       json.member("assignAllTeamMembers", assignsAllMembers)
       json.member("rescheduleWithSameRoundRobinHost", keepsHost)
       json.member("emailSettings", EmailSettings(settings[EmailSettings.key]).json)
-      json.array("hosts", hosts) { $1.write(to: &$0) }
+      json.array("hosts", hosts) { $1.write(to: &$0, isPublic: isPublic) }
     }
     if team != nil || parentID != nil { json.member("parentEventTypeId", parentID) }
     json.key("users")

@@ -15,8 +15,31 @@ struct EventTypeHost: Sendable, Equatable {
   var weight = 100
   /// His schedule for this event type; nil is his default.
   var scheduleID: Int?
+  /// Of a team's pattern: what he has of it.
+  var managed: Managed?
 
-  func write(to json: inout JSONWriter) {
+  struct Managed: Sendable, Equatable {
+    /// His own event type that is made like the pattern.
+    var id: Int?
+    /// Whether he wants what his team manages.
+    var isAccepted: Bool
+
+    enum Reason: String, Sendable {
+      case notAccepted = "not_accepted"
+      case slugTaken = "slug_taken"
+    }
+
+    /// Why he has none; nil when he has.
+    var reason: Reason? { id != nil ? nil : isAccepted ? .slugTaken : .notAccepted }
+
+    func writeMembers(to json: inout JSONWriter) {
+      json.member("eventTypeId", id)
+      json.member("reason", reason?.rawValue)
+    }
+  }
+
+  /// - Parameter isPublic: leaves out what he has of a pattern.
+  func write(to json: inout JSONWriter, isPublic: Bool) {
     json.object { json in
       json.member("userId", userID)
       json.member("name", name)
@@ -26,6 +49,7 @@ struct EventTypeHost: Sendable, Equatable {
       json.member("priority", priority.text)
       json.member("weight", weight)
       json.member("scheduleId", scheduleID)
+      if !isPublic, let managed { json.object("managed") { managed.writeMembers(to: &$0) } }
     }
   }
 }

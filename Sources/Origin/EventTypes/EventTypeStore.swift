@@ -20,7 +20,8 @@ struct EventTypeStore: Sendable {
      FROM businesses b WHERE b.id = e.business_id AND NOT b.personal),
     (SELECT json_agg(json_build_object('userId', h.user_id, 'name', u.name, 'email', u.email,
        'username', u.username, 'timeZone', u.time_zone, 'avatarUrl', u.avatar_url, 'mandatory', h.mandatory,
-       'priority', h.priority, 'weight', h.weight, 'scheduleId', h.schedule_id) ORDER BY h.user_id)
+       'priority', h.priority, 'weight', h.weight, 'scheduleId', h.schedule_id,
+       'managed', CASE WHEN e.scheduling_type = 'managed' THEN \(ManagedEventTypeStore.ofHost) END) ORDER BY h.user_id)
      FROM event_type_hosts h JOIN users u ON u.id = h.user_id
      WHERE h.business_id = e.business_id AND h.event_type_id = e.id),
     (SELECT json_agg(json_build_object('id', r.resource_id, 'quantity', r.quantity) ORDER BY r.resource_id)
@@ -171,65 +172,44 @@ struct EventTypeStore: Sendable {
       guard try await !transaction.query(Self.lockWithBusiness, id).isEmpty,
         let row = try await transaction.query(Self.byIDAlone, id).first
       else { return nil }
-      let type = try change(EventType(row: row))
+      let old = try EventType(row: row)
+      let type = try change(old)
       _ = try await transaction.query(Self.update, JSONBytes(type.record.bytes), id, now)
-      return try await finish(type, tags: type.cacheTags, now: now, in: transaction)
+      return try await finish(type, instead: old, tags: type.cacheTags, now: now, in: transaction)
     }
   }
 
   private static let byIDAlone = Statement("SELECT \(columns) FROM event_types e WHERE e.id = $1")
 
-  // Whoever is about to book holds a share of the row: those are waited for and seen, and nobody comes after them.
-  private static let lock = Statement("SELECT FROM event_types WHERE id = $1 FOR UPDATE")
-  // Before the hosts, which go with the event type: whoever cancels a booking counts for its host after he has it.
-  private static let lockBookings = Statement(
-    "SELECT FROM bookings WHERE business_id = $1 AND event_type_id = $2 ORDER BY id FOR NO KEY UPDATE")
-  // What reservations take goes with them; no foreign key does it, because occupancies lie with their subject.
-  private static let deleteHolds = Statement(
-    """
-    DELETE FROM occupancies o USING slot_reservations r
-    WHERE r.business_id = $1 AND r.event_type_id = $2 AND o.business_id = r.business_id AND o.reservation_id = r.id
-    """)
-  private static let delete = Statement(
-    """
-    WITH e AS (DELETE FROM event_types WHERE id = $1 RETURNING *),
-    edge AS (INSERT INTO edge_events (business_id, kind, tags) SELECT e.business_id, 'purge', $2 FROM e)
-    SELECT id FROM e
-    """)
-
   /// The bookings that it had stay. False when it is gone already.
   func delete(_ type: EventType, now: Date) async throws -> Bool {
     try await postgres.retrying { transaction in
-      // Whoever moves one of its bookings is let past first: he has that booking, and wants a share of the row.
-      let locks = type.hosts.map { LedgerLock.subject($0.userID) } + [.eventType(type.id)]
-      try await LedgerStore(transaction: transaction, now: now).lock(locks)
-      guard try await !transaction.query(Self.lock, type.id).isEmpty else { return false }
-      for statement in [Self.lockBookings, Self.deleteHolds] {
-        _ = try await transaction.query(statement, type.businessID, type.id)
-      }
-      if type.schedulingType == .managed {
-        try await ManagedEventTypeStore.remove(
-          of: type.businessID, pattern: type.id, now: now, in: transaction)
-      }
-      return try await !transaction.query(Self.delete, type.id, type.cacheTags.map(\.text)).isEmpty
+      guard try await TeamStore.lock(type.businessID, in: transaction) else { return false }
+      let leaving = try await LeavingEventTypeStore.one(type.id, of: type.businessID, in: transaction)
+      if leaving.isEmpty { return false }
+      try await leaving.hold(now: now, in: transaction)
+      try await leaving.remove(purging: [type.profileTag], of: type.businessID, in: transaction)
+      return true
     }
   }
 
   // MARK: Parts
 
   private func finish(
-    _ type: EventType, tags: [CacheTag], now: Date, in transaction: PostgresTransaction
+    _ type: EventType, instead old: EventType? = nil, tags: [CacheTag], now: Date,
+    in transaction: PostgresTransaction
   ) async throws -> EventType {
     try await EventTypePartStore.write(type, in: transaction)
     if type.schedulingType == .managed {
       try await ManagedEventTypeStore.sync(of: type.businessID, pattern: type.id, now: now, in: transaction)
-      try await ManagedEventTypeStore.check(type, in: transaction)
     }
     try await EdgeEventStore.purge(tags, ofBusiness: type.businessID, in: transaction)
     guard let row = try await transaction.query(Self.byIDAlone, type.id).first else {
       throw EventTypeStoreError.vanished
     }
-    return try EventType(row: row)
+    let type = try EventType(row: row)
+    if type.schedulingType == .managed { try ManagedEventTypeStore.check(type, instead: old) }
+    return type
   }
 }
 
@@ -281,7 +261,10 @@ extension EventTypeHost {
       username: json["username"]?.string ?? "", timeZone: json["timeZone"]?.string ?? "UTC",
       avatarURL: json["avatarUrl"]?.string, isMandatory: json["mandatory"]?.bool ?? false,
       priority: json["priority"]?.int.flatMap(RoundRobin.Priority.init(rawValue:)) ?? .medium,
-      weight: json["weight"]?.int ?? 100, scheduleID: json["scheduleId"]?.int)
+      weight: json["weight"]?.int ?? 100, scheduleID: json["scheduleId"]?.int,
+      managed: json["managed"]?.object.map {
+        Managed(id: $0["id"]?.int, isAccepted: $0["accepts"]?.bool ?? false)
+      })
   }
 }
 

@@ -16,6 +16,13 @@ struct MembershipChange: Sendable {
     if target.role == .owner, role != .owner { try checkLastOwner() }
   }
 
+  /// What lies in somebody's own business is for himself to say.
+  func checkConsent() throws(Problem) {
+    guard target.userID == callerID else {
+      throw .forbidden("Only the member himself says whether he accepts what the team manages.")
+    }
+  }
+
   /// Everybody may leave; only those who manage the team send somebody away.
   func checkRemoval() throws(Problem) {
     if target.userID != callerID {

@@ -57,18 +57,24 @@ struct MembershipController: Sendable {
     return .success { membership.write(to: &$0) }
   }
 
+  /// The role is for who manages the team, the consent for the member himself.
   @Sendable func update(_ request: Request, context: OriginContext) async throws -> Response {
     let caller = try context.requireCaller()
-    let team = try await teams.managed(context, "teamId", noun: "team")
+    let team = try await teamOfMember(context)
     let id = try context.id("membershipId", of: "membership")
     var input = try await request.jsonInput()
+    let accepts = input.optionalBool("acceptsManagedEventTypes")
     let role = input.membershipRole()
     try input.check()
-    let membership = try await memberships.setRole(role, of: id, in: team, by: caller.userID) { change in
-      try change.checkRole(role ?? change.target.role)
+    let changed = try await memberships.change(
+      id, to: .init(role: role, acceptsManaged: accepts), in: team, by: caller.userID, now: clock.now
+    ) { change in
+      if accepts != nil { try change.checkConsent() }
+      if role != nil || accepts == nil { try change.checkRole(role ?? change.target.role) }
     }
-    guard let membership else { throw Self.unknown }
-    return .success { membership.write(to: &$0) }
+    guard let (membership, given) = changed else { throw Self.unknown }
+    if accepts != nil { feed.hostChanged(membership.userID) }
+    return .success { membership.write(to: &$0, given: accepts.map { _ in given }) }
   }
 
   @Sendable func remove(_ request: Request, context: OriginContext) async throws -> Response {

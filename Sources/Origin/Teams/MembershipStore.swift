@@ -13,7 +13,7 @@ struct MembershipStore: Sendable {
   init(_ postgres: PostgresClient) { self.postgres = postgres }
 
   private static let columns = """
-    m.business_id, m.id, m.user_id, m.role, m.created_at, u.name, u.email, u.username, u.avatar_url, u.time_zone
+    m.business_id, m.id, m.user_id, m.role, m.accepts_managed, m.created_at, u.name, u.email, u.username, u.avatar_url, u.time_zone
     """
   private static let selected = "SELECT \(columns) FROM memberships m JOIN users u ON u.id = m.user_id"
 
@@ -43,7 +43,6 @@ struct MembershipStore: Sendable {
       RETURNING *)
     SELECT \(columns) FROM m JOIN users u ON u.id = m.user_id
     """)
-  private static let userExists = Statement.read("SELECT FROM users WHERE id = $1")
 
   enum Addition: Sendable {
     case added(Membership)
@@ -64,12 +63,12 @@ struct MembershipStore: Sendable {
         return .unknownTeam
       }
       try permit(callerRole)
-      guard try await !transaction.query(Self.userExists, userID).isEmpty else { return .unknownUser }
+      // Other teams may let him in at the same time.
+      guard try await RowOwnerStore.user(userID).hold(in: transaction) else { return .unknownUser }
       let rows = try await transaction.query(
         Self.insert, businessID, userID, role.rawValue, now, Self.mostPerTeam, TeamStore.mostPerPerson)
       guard let row = rows.first else { return .tooMany }
       try await Self.joinEventTypes(userID, of: businessID, in: transaction)
-      try await ManagedEventTypeStore.sync(of: businessID, now: now, in: transaction)
       try await EdgeEventStore.purge([.business(businessID)], ofBusiness: businessID, in: transaction)
       return .added(try Membership(row: row))
     }
@@ -107,25 +106,44 @@ struct MembershipStore: Sendable {
 
   // MARK: Changing and leaving
 
-  private static let setRole = Statement(
-    "UPDATE memberships SET role = $3 WHERE business_id = $1 AND id = $2")
+  /// What of a membership is to be otherwise; nil leaves it as it is.
+  struct Wish: Sendable {
+    var role: MembershipRole?
+    /// His alone to say.
+    var acceptsManaged: Bool?
+  }
 
-  /// Nil when there is no such team or membership.
+  private static let alter = Statement(
+    """
+    UPDATE memberships SET role = coalesce($3, role), accepts_managed = coalesce($4, accepts_managed)
+    WHERE business_id = $1 AND id = $2
+    """)
+
+  /// The membership, and what he has of the team's patterns. Nil when there is no such team or membership.
   /// - Parameter permit: throws when the change may not be.
-  func setRole(
-    _ role: MembershipRole?, of id: Int, in businessID: Int, by callerID: Int,
+  func change(
+    _ id: Int, to wish: Wish, in businessID: Int, by callerID: Int, now: Date,
     _ permit: @Sendable (MembershipChange) throws -> Void
-  ) async throws -> Membership? {
-    try await postgres.transaction { transaction in
+  ) async throws -> (Membership, given: [ManagedEventTypeStore.Given])? {
+    try await postgres.retrying { transaction in
       guard let change = try await Self.change(of: id, in: businessID, by: callerID, transaction) else {
         return nil
       }
       try permit(change)
-      var membership = change.target
-      guard let role else { return membership }
-      _ = try await transaction.query(Self.setRole, businessID, id, role.rawValue)
-      membership.role = role
-      return membership
+      let userID = change.target.userID
+      if wish.acceptsManaged == false {
+        try await Self.removeGiven(to: userID, by: businessID, now: now, in: transaction)
+      }
+      _ = try await transaction.query(
+        Self.alter, businessID, id, wish.role?.rawValue, wish.acceptsManaged)
+      if wish.acceptsManaged == true {
+        try await ManagedEventTypeStore.sync(of: businessID, now: now, in: transaction)
+      }
+      guard let row = try await transaction.query(Self.byID, businessID, id).first else { return nil }
+      return (
+        try Membership(row: row),
+        try await ManagedEventTypeStore.given(to: userID, by: businessID, in: transaction)
+      )
     }
   }
 
@@ -148,14 +166,23 @@ struct MembershipStore: Sendable {
         return nil
       }
       try permit(change)
+      // Before his rows among hosts go: whoever books what he has of patterns may have them.
+      try await Self.removeGiven(to: change.target.userID, by: businessID, now: now, in: transaction)
       _ = try await transaction.query(Self.delete, businessID, change.target.userID)
-      try await ManagedEventTypeStore.sync(of: businessID, now: now, in: transaction)
       try await EdgeEventStore.purge([.business(businessID)], ofBusiness: businessID, in: transaction)
       return change.target
     }
   }
 
   // MARK: Steps
+
+  private static func removeGiven(
+    to userID: Int, by businessID: Int, now: Date, in transaction: PostgresTransaction
+  ) async throws {
+    let leaving = try await LeavingEventTypeStore.given(to: userID, by: businessID, in: transaction)
+    try await leaving.hold(now: now, in: transaction)
+    try await leaving.remove(of: businessID, in: transaction)
+  }
 
   /// What the caller is in a team whose members stay as they are until the commit; nil when he is not one of them.
   private static func lock(
@@ -190,6 +217,7 @@ extension Membership {
     id = try columns.next()
     userID = try columns.next()
     role = MembershipRole(rawValue: try columns.next(String.self)) ?? .staff
+    acceptsManaged = try columns.next()
     createdAt = try columns.next()
     name = try columns.next()
     email = try columns.next()

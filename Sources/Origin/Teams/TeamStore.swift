@@ -95,20 +95,22 @@ struct TeamStore: Sendable {
       FROM users u
       WHERE u.id = $1 AND (SELECT count(*) FROM memberships m WHERE m.user_id = u.id) < $13
       RETURNING *),
-    founder AS (INSERT INTO memberships (business_id, user_id, role, created_at)
-                SELECT b.id, $1, 'owner', $12 FROM b)
+    founder AS (INSERT INTO memberships (business_id, user_id, role, accepts_managed, created_at)
+                SELECT b.id, $1, 'owner', true, $12 FROM b)
     SELECT \(columns) FROM b
     """)
 
   /// Nil when the founder works in so many already that it is enough.
   /// - Throws: a unique violation of `businesses_slug_key`.
   func create(_ team: Team, by userID: Int, now: Date) async throws -> Team? {
-    try await postgres.query(
-      Self.insert, userID, team.name, team.slug, team.description, team.logoURL, team.timeZone,
-      team.weekStart,
-      team.brandingBytes, JSONBytes(team.metadata), team.limitsCount.bytes, team.limitsMinutes.bytes, now,
-      Self.mostPerPerson
-    ).first.map(Team.init(row:))
+    try await postgres.counting(of: .user(userID)) { transaction in
+      try await transaction.query(
+        Self.insert, userID, team.name, team.slug, team.description, team.logoURL, team.timeZone,
+        team.weekStart,
+        team.brandingBytes, JSONBytes(team.metadata), team.limitsCount.bytes, team.limitsMinutes.bytes, now,
+        Self.mostPerPerson
+      ).first.map(Team.init(row:))
+    }
   }
 
   private static let update = Statement(
@@ -141,16 +143,10 @@ struct TeamStore: Sendable {
 
   // MARK: Deleting
 
-  // Whoever is about to book holds a share of his event type's row: after this nobody is, and those who were are seen.
-  private static let lockEventTypes = Statement(
-    "SELECT id FROM event_types WHERE business_id = $1 ORDER BY id FOR UPDATE")
   private static let upcoming = Statement(
     """
     SELECT EXISTS (SELECT FROM bookings WHERE business_id = $1 AND ends_at > $2 AND status IN ('accepted', 'pending'))
     """)
-  private static let deleteHolds = Statement(
-    "DELETE FROM occupancies WHERE business_id = $1 AND reservation_id IS NOT NULL")
-  private static let deleteEventTypes = Statement("DELETE FROM event_types WHERE business_id = $1")
   private static let deleteMemberships = Statement("DELETE FROM memberships WHERE business_id = $1")
   private static let markDeleted = Statement(
     "UPDATE businesses SET deleted_at = $2, updated_at = $2 WHERE id = $1")
@@ -171,14 +167,13 @@ struct TeamStore: Sendable {
         let team = try await Self.team(id: id, in: transaction), !team.isPersonal
       else { return .unknown }
       guard role == .owner else { return .notAllowed }
-      _ = try await transaction.query(Self.lockEventTypes, id)
+      let leaving = try await LeavingEventTypeStore.all(of: id, in: transaction)
+      try await leaving.hold(now: now, in: transaction)
       let isExpected = try await transaction.query(Self.upcoming, id, now).first?.decode(Bool.self, at: 0)
       guard isExpected == false else { return .hasBookings }
       try await EdgeEventStore.purge([.business(id)], ofBusiness: id, in: transaction)
-      for statement in [Self.deleteHolds, Self.deleteEventTypes, Self.deleteMemberships] {
-        _ = try await transaction.query(statement, id)
-      }
-      try await ManagedEventTypeStore.remove(of: id, now: now, in: transaction)
+      try await leaving.remove(of: id, in: transaction)
+      _ = try await transaction.query(Self.deleteMemberships, id)
       _ = try await transaction.query(Self.markDeleted, id, now)
       return .deleted(team)
     }

@@ -25,6 +25,7 @@ import Testing
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let (ana, bob) = (try await origin.signUp("ana"), try await origin.signUp("bob"))
       let team = try await origin.team(of: ana, with: bob)
+      try await origin.accept(of: team, bob)
       let made = try await Self.create(
         origin, team: team, hosts: #""hosts":[{"userId":\#(bob.id)}]"#, by: ana)
       #expect(made.status == 201 && made.data["schedulingType"]?.string == "managed", "\(made.text)")
@@ -61,6 +62,7 @@ import Testing
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let (ana, bob) = (try await origin.signUp("ana"), try await origin.signUp("bob"))
       let team = try await origin.team(of: ana, with: bob)
+      try await origin.accept(of: team, bob)
       let late = try await origin.schedule("UTC", "20:00", "22:00", of: bob)
       let made = try await Self.create(origin, team: team, hosts: #""assignAllTeamMembers":true"#, by: ana)
       let pattern = try #require(made.data["id"]?.int)
@@ -78,26 +80,76 @@ import Testing
     }
   }
 
-  @Test func `who joins gets his, who leaves loses it, and who has that slug keeps his own`() async throws {
+  /// What a pattern says of one of its hosts.
+  private static func managed(_ answer: Answer, of person: Person) -> JSONValue? {
+    answer.data["hosts"]?.array?.first { $0["userId"]?.int == person.id }?["managed"]
+  }
+
+  @Test func `who joins has nothing in his own business before he says so, and nothing after he leaves`()
+    async throws
+  {
     try await TestOrigin.run { origin async throws in
-      let (ana, bob, cleo) = (
-        try await origin.signUp("ana"), try await origin.signUp("bob"), try await origin.signUp("cleo")
-      )
+      let (ana, bob) = (try await origin.signUp("ana"), try await origin.signUp("bob"))
       let team = try await origin.team(of: ana)
       let made = try await Self.create(origin, team: team, hosts: #""assignAllTeamMembers":true"#, by: ana)
-      #expect(made.status == 201, "\(made.text)")
+      let pattern = try #require(made.data["id"]?.int, "\(made.text)")
+      #expect(try await Self.own(ana, origin) != nil, "who founds a team accepts it")
       let membership = try await origin.join(team, bob, as: "staff", by: ana)
-      #expect(try await Self.own(bob, origin)?["parentEventTypeId"]?.int == made.data["id"]?.int)
-      _ = try await origin.eventType("check-up", length: 15, of: cleo)
-      try await origin.join(team, cleo, as: "staff", by: ana)
-      #expect(try await Self.own(cleo, origin)?["lengthInMinutes"]?.int == 15)
-      #expect(try await Self.own(cleo, origin)?["parentEventTypeId"] == nil)
-      let left = try await origin.delete("/v2/teams/\(team)/memberships/\(membership)", as: ana)
-      #expect(left.status == 200, "\(left.text)")
       #expect(try await Self.own(bob, origin) == nil)
+      let waiting = try await origin.patch("/v2/event-types/\(pattern)", #"{"title":"A"}"#, as: ana)
+      #expect(waiting.status == 200 && Self.managed(waiting, of: bob)?["reason"]?.string == "not_accepted")
+      #expect(try await Self.own(bob, origin) == nil)
+      let path = "/v2/teams/\(team)/memberships/\(membership)"
+      let byAna = try await origin.patch(path, #"{"acceptsManagedEventTypes":true}"#, as: ana)
+      #expect(byAna.status == 403, "only he himself: \(byAna.text)")
+      #expect(try await origin.patch(path, #"{"role":"admin"}"#, as: bob).status == 403)
+      let said = try await origin.accept(of: team, bob)
+      #expect(said.status == 200 && said.data["acceptsManagedEventTypes"]?.bool == true, "\(said.text)")
+      let own = try #require(try await Self.own(bob, origin))
+      #expect(own["parentEventTypeId"]?.int == pattern)
+      #expect(said.data["managedEventTypes"]?.array?.first?["eventTypeId"]?.int == own["id"]?.int)
+      let read = try await origin.get("/v2/event-types/\(pattern)", as: ana)
+      #expect(Self.managed(read, of: bob)?["eventTypeId"]?.int == own["id"]?.int, "\(read.text)")
+      let seen = try await origin.get("/v2/teams/\(team)/event-types")
+      #expect(seen.status == 200 && !seen.text.contains("managed\":"), "for the team alone: \(seen.text)")
+      #expect(try await origin.accept(false, of: team, bob).status == 200)
+      #expect(try await Self.own(bob, origin) == nil)
+      try await origin.accept(of: team, bob)
+      #expect(try await Self.own(bob, origin) != nil)
+      #expect(try await origin.delete(path, as: ana).status == 200)
+      #expect(try await Self.own(bob, origin) == nil)
+      try await origin.join(team, bob, as: "staff", by: ana)
+      #expect(try await Self.own(bob, origin) == nil, "who comes back is asked again")
+    }
+  }
+
+  @Test func `who has that slug keeps his own, he and the team are told, and neither is held up`()
+    async throws
+  {
+    try await TestOrigin.run { origin async throws in
+      let (ana, cleo) = (try await origin.signUp("ana"), try await origin.signUp("cleo"))
+      let team = try await origin.team(of: ana)
+      let made = try await Self.create(origin, team: team, hosts: #""assignAllTeamMembers":true"#, by: ana)
+      let pattern = try #require(made.data["id"]?.int, "\(made.text)")
+      let hers = try await origin.eventType("check-up", length: 15, of: cleo)
+      try await origin.join(team, cleo, as: "staff", by: ana)
+      let said = try await origin.accept(of: team, cleo)
+      let given = said.data["managedEventTypes"]?.array?.first
+      #expect(given?["id"]?.int == pattern && given?["reason"]?.string == "slug_taken", "\(said.text)")
+      #expect(given?["eventTypeId"] == .null)
+      #expect(try await Self.own(cleo, origin)?["lengthInMinutes"]?.int == 15)
+      let changed = try await origin.patch("/v2/event-types/\(pattern)", #"{"title":"B"}"#, as: ana)
+      #expect(changed.status == 200, "\(changed.text)")
+      #expect(Self.managed(changed, of: cleo)?["reason"]?.string == "slug_taken", "\(changed.text)")
+      // Once hers has another name she says it again.
+      #expect(try await origin.patch("/v2/event-types/\(hers)", #"{"slug":"mine"}"#, as: cleo).status == 200)
+      let again = try await origin.accept(of: team, cleo)
+      let id = try #require(
+        again.data["managedEventTypes"]?.array?.first?["eventTypeId"]?.int, "\(again.text)")
+      #expect(try await Self.own(cleo, origin)?["id"]?.int == id)
       #expect(try await origin.delete("/v2/teams/\(team)", as: ana).status == 200)
-      #expect(try await Self.own(ana, origin) == nil)
-      #expect(try await Self.own(cleo, origin) != nil)
+      for person in [ana, cleo] { #expect(try await Self.own(person, origin) == nil) }
+      #expect(try await origin.get("/v2/event-types/\(hers)", as: cleo).status == 200)
     }
   }
 
@@ -105,6 +157,7 @@ import Testing
     try await TestOrigin.run { origin async throws in
       let (ana, bob) = (try await origin.signUp("ana"), try await origin.signUp("bob"))
       let team = try await origin.team(of: ana, with: bob)
+      try await origin.accept(of: team, bob)
       _ = try await origin.eventType("check-up", length: 15, of: bob)
       let all = #""assignAllTeamMembers":true"#
       let taken = try await Self.create(origin, team: team, hosts: all, by: ana)

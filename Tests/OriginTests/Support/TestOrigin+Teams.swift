@@ -21,6 +21,16 @@ extension TestOrigin {
     return try #require(answer.data["id"]?.int)
   }
 
+  /// Lets somebody say whether he accepts what a team manages.
+  @discardableResult
+  func accept(_ accepts: Bool = true, of team: Int, _ person: Person) async throws -> Answer {
+    let list = try await get("/v2/teams/\(team)/memberships", as: person)
+    let own = list.data.array?.first { $0["userId"]?.int == person.id }
+    let id = try #require(own?["id"]?.int, "\(list.text)")
+    return try await patch(
+      "/v2/teams/\(team)/memberships/\(id)", #"{"acceptsManagedEventTypes":\#(accepts)}"#, as: person)
+  }
+
   /// A round robin of a team, straight into the database, without hosts.
   func teamEventType(_ slug: String, of team: Int, allMembers: Bool = false) async throws -> Int {
     let rows = try await postgres.query(
