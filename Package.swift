@@ -105,6 +105,9 @@ let package = Package(
       name: "HTTPFuzz", dependencies: ["HTTPWire", nioCore, nioEmbedded, nioHTTP1], path: "Tests/Fuzz",
       exclude: ["README.md"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "StreamFuzz", dependencies: ["Gateway", "HTTPWire", "Telemetry", logging, nioCore, nioEmbedded],
+      path: "Tests/StreamFuzz", swiftSettings: strict),
 
     .executableTarget(
       name: "PostgresClientBenchmark", dependencies: ["Postgres", "TestSupport", nioCore, nioPosix],
@@ -137,7 +140,8 @@ let package = Package(
     tests(
       "Gateway",
       [
-        "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "Telemetry", "TestSupport", logging, nioCore,
+        "HTTPWire", "JSON", "JWT", "Problem", "Secrets", "StreamFuzz", "Telemetry", "TestSupport", logging,
+        nioCore,
         nioHPACK,
         nioPosix, nioSSL,
       ]),

@@ -40,6 +40,8 @@ final class GatewayLoop {
   /// Nil when no route has asked for one.
   private(set) var cache: LoopCache?
   let shared: GatewayShared
+  /// Connects to a server in memory, for who plays with the engine without sockets; nil for sockets.
+  var dial: ((UpstreamConnection) -> EventLoopFuture<any Channel>)?
   /// Event streams that clients share.
   private(set) lazy var fanOut = LoopFanOut(on: self, FanOutMetrics(shared.registry))
   /// Hears what origin tells; on the first loop only.
@@ -49,6 +51,8 @@ final class GatewayLoop {
   private var tickedAt: UInt64
   /// Time limits that are over, to be told to their owners.
   private var passed = CircularBuffer<Deadline>()
+  /// Nanoseconds from one of them to the next.
+  private var passedPause: Int64 = 0
   private var connections: [any ServedConnection] = []
   private var connectionLimit: Int
   private var spareBuffers: [ByteBuffer] = []
@@ -147,20 +151,22 @@ final class GatewayLoop {
     if index == 0 { plan.limiter.table.sweep(now: tickedAt) }
     let isBusy = !passed.isEmpty
     passed.append(contentsOf: wheel.advance(to: tickedAt))
-    if !isBusy { callPassed() }
+    if !passed.isEmpty {
+      passedPause = max(50_000, Int64(DeadlineWheel.tickNanoseconds) * 3 / 4 / Int64(passed.count))
+      if !isBusy { callPassed() }
+    }
     utilisation.note()
     traces?.handOver()
   }
 
-  /// A few at a time: thousands that began together end together, and who is served meanwhile must not wait for all.
+  /// One at a time, spread over the tick: thousands that began together end together, and come back together; who is
+  /// served meanwhile must not wait for all.
   private func callPassed() {
-    for _ in 0..<Self.callsAtOnce { passed.popFirst()?.call() }
+    passed.popFirst()?.call()
     guard !passed.isEmpty else { return }
     // Not `execute`, which comes before the sockets.
-    eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100)) { self.callPassed() }
+    eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(passedPause)) { self.callPassed() }
   }
-
-  private static let callsAtOnce = 4
 
   // MARK: Heads
 
@@ -291,6 +297,8 @@ final class GatewayLoop {
     new.place = old.place
     connections[old.place] = new
   }
+
+  var connectionCount: Int { connections.count }
 
   func closed(_ connection: any ServedConnection) {
     let last = connections.removeLast()

@@ -59,21 +59,7 @@ extension UpstreamPool {
   ) {
     server.connecting()
     let connection = UpstreamConnection(on: loop, to: server)
-    let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
-    let bootstrap = ClientBootstrap(group: loop.eventLoop)
-    (server.endpoint.isUnixSocket ? bootstrap : bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1))
-      .connectTimeout(.milliseconds(Int64(configuration.connectMilliseconds)))
-      // The end of input is told before the socket is closed, so that the kernel can be asked what arrived.
-      .channelOption(.allowRemoteHalfClosure, value: true)
-      // A client that does not take its answer must be noticed after one piece, and others have their turn.
-      .channelOption(.maxMessagesPerRead, value: 1)
-      .channelOption(
-        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 4_096, maximum: 32_768)
-      )
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
-      }
-      .connect(to: server.endpoint.address)
+    (loop.dial?(connection) ?? dial(server, connection))
       .assumeIsolated()
       .whenComplete { result in
         switch result {
@@ -86,6 +72,27 @@ extension UpstreamPool {
           done(.failure(Self.error(error)))
         }
       }
+  }
+
+  private func dial(
+    _ server: UpstreamServer, _ connection: UpstreamConnection
+  ) -> EventLoopFuture<any Channel> {
+    let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
+    let bootstrap = ClientBootstrap(group: loop.eventLoop)
+    return
+      (server.endpoint.isUnixSocket ? bootstrap : bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1))
+      .connectTimeout(.milliseconds(Int64(configuration.connectMilliseconds)))
+      // The end of input is told before the socket is closed, so that the kernel can be asked what arrived.
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      // A client that does not take its answer must be noticed after one piece, and others have their turn.
+      .channelOption(.maxMessagesPerRead, value: 1)
+      .channelOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 4_096, maximum: 32_768)
+      )
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+      }
+      .connect(to: server.endpoint.address)
   }
 
   private static func error(_ error: any Error) -> GatewayError {

@@ -234,6 +234,7 @@ extension HTTP2Session {
       closed.append(id, .resetByUs)
       return .nothing
     }
+    lastTaken = id
     if dependsOnItself { return try fail(nil, id, .protocolError) }
     guard openStreams < streamLimit else { return try fail(nil, id, .refusedStream) }
     return .request(slot: open(id, endsStream: endsStream), endsStream: endsStream)

@@ -52,6 +52,9 @@ package struct HTTP2Session: ~Copyable {
   var closed = HTTP2ClosedStreams()
   /// The highest stream that the client has begun.
   package internal(set) var lastStream: UInt32 = 0
+  /// The highest stream that was dealt with. What GOAWAY says; it does not rise any more once that has been said
+  /// (RFC 9113, 6.8), so that the client knows what it may ask for again elsewhere.
+  package internal(set) var lastTaken: UInt32 = 0
   /// Streams that are not closed.
   package internal(set) var openStreams = 0
   /// No more streams are taken.

@@ -74,6 +74,24 @@ import Testing
     try await stopped
   }
 
+  @Test func `a stream that came too late is not said to be taken when the connection ends`() async throws {
+    let (pieces, sender) = AsyncStream.makeStream(of: String.self)
+    let upstream = try await ScriptedUpstream.start { _, _ in .pieces(pieces) }
+    let old = try await RunningGateway.start(configuration: configuration(upstream, socketPath(), port: 0))
+    let client = try FrameClient(port: old.port)
+    try client.request(1)
+    try await upstream.wait { $0.requests.count == 1 }
+    async let stopped: Void = old.gateway.shutdown(hasSuccessor: true)
+    try await client.wait { $0.goAway?.last == 1 }
+    try client.request(3)
+    try await client.synchronise()
+    sender.yield("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone")
+    try await client.receiveUntilEnd()
+    #expect(client.answer(1).text == "done")
+    #expect(client.goAway?.last == 1 && client.answer(3).heads.isEmpty)
+    try await stopped
+  }
+
   @Test func `one that does not become ready leaves the old one as it was`() async throws {
     let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
     let text = configuration(upstream, socketPath(), port: RawClient.freePort())

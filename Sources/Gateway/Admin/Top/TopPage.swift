@@ -52,7 +52,7 @@ enum TopPage {
     h2 { font-size: .95rem; margin-bottom: .5rem; } small { color: var(--muted); font-weight: 400; }
     #tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .8rem; }
     .tile { background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; padding: .7rem .9rem; }
-    .tile b { display: block; font-size: 1.55rem; line-height: 1.2; font-weight: 600; }
+    .tile b { display: block; font-size: 1.4rem; line-height: 1.3; font-weight: 600; white-space: nowrap; }
     .tile span { color: var(--muted); font-size: .8rem; } .tile.bad b { color: var(--s5); }
     .tile svg { display: block; width: 100%; height: 2rem; margin-top: .3rem; }
     .tile polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
@@ -75,6 +75,7 @@ enum TopPage {
     .group h3 { font: 600 .78rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
     .group div { display: flex; justify-content: space-between; gap: 1rem; border-top: 1px solid var(--rule); padding: .15rem 0; }
     .group span:first-child { color: var(--muted); overflow-wrap: anywhere; min-width: 0; }
+    .group span:last-child { white-space: nowrap; } .group p { color: var(--muted); }
     @media (max-width: 46rem) {
       table, tbody, tr, td { display: block; } thead { display: none; } table { background: none; border: 0; }
       tr { background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; margin-bottom: .7rem; padding: .5rem .8rem;
@@ -101,6 +102,7 @@ enum TopPage {
       : ms.toFixed(2) + " ms";
     const bytes = (n) => n >= 1e9 ? (n / 1e9).toFixed(1) + " GB" : n >= 1e6 ? (n / 1e6).toFixed(1) + " MB"
       : n >= 1e3 ? (n / 1e3).toFixed(1) + " kB" : n.toFixed(0) + " B";
+    const since = (seconds) => new Date(seconds * 1000).toLocaleString();
     const percent = (n) => (n * 100).toFixed(n < 0.1 ? 1 : 0) + " %";
 
     const history = [];
@@ -203,14 +205,17 @@ enum TopPage {
       $(id).replaceChildren(...[...groups].map(([name, series]) => {
         const node = make("div", undefined, "group");
         node.append(make("h3", name));
-        for (const one of series) {
+        // What has not happened lately takes one line, however many kinds of it there are.
+        const quiet = series.filter((one) => one.value === undefined && one.per_second === 0);
+        for (const one of series.length > 1 ? series.filter((one) => !quiet.includes(one)) : series) {
           const labels = Object.entries(one.labels).map(([key, value]) => `${key} ${value}`).join(" · ");
           const line = make("div");
-          const isBytes = name.endsWith("_bytes");
-          const value = one.value !== undefined ? (isBytes ? bytes(one.value) : short(one.value)) : short(one.per_second) + " /s";
+          const value = one.value === undefined ? short(one.per_second) + " /s" : name.endsWith("_info") ? ""
+            : name.endsWith("_bytes") ? bytes(one.value) : name.endsWith("_time_seconds") ? since(one.value) : short(one.value);
           line.append(make("span", labels || (one.value !== undefined ? "now" : "rate")), make("span", value));
           node.append(line);
         }
+        if (series.length > 1 && quiet.length) node.append(make("p", quiet.length < series.length ? `${quiet.length} more at 0` : `all ${quiet.length} at 0`));
         return node;
       }));
     }

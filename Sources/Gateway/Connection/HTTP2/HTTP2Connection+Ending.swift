@@ -60,7 +60,7 @@ extension HTTP2Connection: DeadlineOwner {
     phase = .leaving
     session.stopTakingStreams()
     takeOutput()
-    output.writeGoAway(last: session.lastStream, .noError)
+    output.writeGoAway(last: session.lastTaken, .noError)
     if session.openStreams == 0 { leave() } else { deadline.clear() }
   }
 
@@ -83,7 +83,7 @@ extension HTTP2Connection: DeadlineOwner {
   func leave(_ code: HTTP2ErrorCode = .noError) {
     guard let context, phase != .ended else { return }
     takeOutput()
-    output.writeGoAway(last: session.lastStream, code)
+    output.writeGoAway(last: session.lastTaken, code)
     phase = .ended
     cancelStreams()
     loop.set(deadline, inMilliseconds: max(Self.lingerMilliseconds, loop.timeouts.writeIdleMilliseconds))

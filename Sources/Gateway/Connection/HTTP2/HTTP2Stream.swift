@@ -156,6 +156,8 @@ final class HTTP2Stream: DeadlineOwner {
       goesOn = exchange.sendBody(bytes)
     }
     guard goesOn else {
+      // They go nowhere, but other streams want their room in the connection's window.
+      connection?.consumed(bytes.readableBytes, slot: nil)
       refuseBody(.bodyTooLarge(loop.plan.configuration.limits.bodyBytes))
       return false
     }
