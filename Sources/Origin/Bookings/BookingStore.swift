@@ -11,7 +11,9 @@ struct BookingStore: Sendable {
 
   init(_ postgres: PostgresClient) {
     self.postgres = postgres
-    batcher = Batcher(isOfOne: \.isOfOneStatement) { try await Self.create($0, on: postgres) }
+    batcher = Batcher(isOfOne: \.isOfOneStatement) {
+      try await Self.create($0, on: postgres)
+    }
   }
 
   /// Read by `Booking.init(_: inout PostgresColumns)`, from `bookings b`.
@@ -167,7 +169,8 @@ struct BookingStore: Sendable {
     fileprivate var hostID: Int { new.hosts.first?.id ?? 0 }
   }
 
-  private static func create(_ all: [Creation], on postgres: PostgresClient) async throws -> [Int?] {
+  /// For each its id, in their order; nil when somebody else has the time.
+  static func create(_ all: [Creation], on postgres: PostgresClient) async throws -> [Int?] {
     let mails = all.enumerated().flatMap { index, one in
       one.new.mails.map { (number: index + 1, job: $0.job(uid: one.new.uid)) }
     }

@@ -90,8 +90,21 @@ import Testing
       INSERT INTO booking_hosts (business_id, booking_id, user_id, starts_at)
       SELECT b.business_id, b.id, u.id, b.starts_at FROM bookings b JOIN users u USING (business_id)
       """,
-      "VACUUM ANALYZE bookings", "VACUUM ANALYZE booking_hosts",
     ] { _ = try await origin.postgres.query(.once(sql)) }
+    for table in ["bookings", "booking_hosts"] { try await vacuum(table, origin) }
     return (ana, try await origin.businessID(of: ana))
+  }
+
+  /// Until all pages are known to be visible to all: whatever looks at the database in the moment of a vacuum makes it
+  /// leave some out, and an index that has to ask the table is not worth reading.
+  private func vacuum(_ table: String, _ origin: TestOrigin) async throws {
+    for _ in 0..<1000 {
+      _ = try await origin.postgres.query(.once("VACUUM ANALYZE \(table)"))
+      let left = try await origin.count(
+        "SELECT (relpages - relallvisible)::bigint FROM pg_class WHERE relname = '\(table)'")
+      if left == 0 { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("\(table) was never visible to all")
   }
 }

@@ -10,7 +10,7 @@ import Testing
   @Test(.timeLimit(.minutes(5)))
   func `each has what is its own, one gets what two want, and one that cannot be fails alone`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
-      let scene = try await Scene(origin)
+      let scene = try await BookingScene(origin)
       let store = BookingStore(origin.postgres)
       let count = 60
       let events = try await origin.count("SELECT count(*) FROM edge_events")
@@ -71,7 +71,7 @@ import Testing
   @Test(.timeLimit(.minutes(5)))
   func `who waits for somebody's open transaction holds nobody up`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
-      let scene = try await Scene(origin)
+      let scene = try await BookingScene(origin)
       let store = BookingStore(origin.postgres)
       let now = origin.clock.now
       let stuck = try await origin.postgres.transaction { transaction in
@@ -98,36 +98,4 @@ import Testing
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO occupancies%'
     """
-}
-
-/// A host with an event type, and bookings of it that differ in all that may differ.
-private struct Scene: Sendable {
-  let host: Person
-  let businessID: Int
-  let eventTypeID: Int
-  let first = Instant("2030-02-01T00:00:00Z") ?? Instant(seconds: 0)
-
-  init(_ origin: TestOrigin) async throws {
-    host = try await origin.signUp("ana")
-    businessID = try await origin.businessID(of: host)
-    eventTypeID = try await origin.eventType(
-      "a", length: 30, schedule: try await origin.schedule("UTC", "00:00", "23:59", of: host), of: host)
-  }
-
-  func uid(_ index: Int) -> String { String(format: "%018d", index) + "\(businessID)" }
-
-  func booking(_ index: Int, at start: Instant) -> NewBooking {
-    NewBooking(
-      businessID: businessID, uid: uid(index), title: "T\(index)", description: "", status: .accepted,
-      start: start,
-      end: start + 1800, occupied: start..<(start + 1800), eventTypeID: eventTypeID, eventTypeSlug: "a",
-      hosts: [Booking.Host(id: host.id, name: "", email: "", username: "", timeZone: "UTC")],
-      attendee: Booking.Attendee(
-        name: "N\(index)", email: index % 3 == 0 ? nil : "n\(index)@mail.test",
-        phoneNumber: index % 3 == 1 ? nil : "+391234\(index)", timeZone: "UTC", language: "en"),
-      guests: index % 2 == 0 ? [#"a"{\,}\#(index)@mail.test"#, "NULL"] : [],
-      location: index % 4 == 0 ? nil : "",
-      metadata: Array(#"{"m": "\#(index)"}"#.utf8), responses: Array(#"{"n": \#(index)}"#.utf8),
-      icsUID: uid(index), mails: BookingMail.all(.scheduled, hosts: [host.id], guests: 1))
-  }
 }

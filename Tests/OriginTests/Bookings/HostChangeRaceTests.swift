@@ -38,6 +38,34 @@ import Testing
     }
   }
 
+  /// Fails where the hosts' locks are not taken before the bookings': each has one of the two, and waits for the other.
+  @Test(.timeLimit(.minutes(10)))
+  func `two bookings of one hour that want the same two people: one gets both`() async throws {
+    try await TestOrigin.race { origin, ana, bob async throws in
+      let people = [ana, bob, try await origin.signUp("cleo"), try await origin.signUp("dan")]
+      let team = try await origin.team("clinic", of: ana)
+      for person in people.dropFirst() { try await origin.join(team, person, as: "staff", by: ana) }
+      let types = [
+        try await origin.teamType("a", "collective", team: team, hosts: [ana], owner: ana),
+        try await origin.teamType("d", "collective", team: team, hosts: [people[3]], owner: ana),
+      ]
+      for round in 0..<Self.rounds {
+        let uids = [
+          try await origin.book(types[0], try TestOrigin.hour(round)).uid,
+          try await origin.book(types[1], try TestOrigin.hour(round)).uid,
+        ]
+        let answers = try await origin.together(2) { index in
+          let wanted = index == 0 ? [people[1], people[2]] : [people[2], people[1]]
+          let list = wanted.map { #"{"action":"add","userId":\#($0.id)}"# }.joined(separator: ",")
+          return try await origin.patch(
+            "/v2/bookings/\(uids[index])/hosts", #"{"hosts":[\#(list)]}"#, as: ana)
+        }
+        #expect(answers.map(\.status).sorted() == [200, 400], "round \(round): \(answers.map(\.text))")
+        #expect(answers.contains { $0.reason == "slot_taken" }, "round \(round): \(answers.map(\.text))")
+      }
+    }
+  }
+
   /// Whoever is taken out and put in again stays as he is.
   @Test func `out and in again is as it was`() async throws {
     try await TestOrigin.race { origin, ana, bob async throws in

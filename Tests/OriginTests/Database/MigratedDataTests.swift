@@ -48,6 +48,45 @@ import Testing
     }
   }
 
+  /// As far as this managed event types were made without asking their hosts.
+  private static let unasked = 21
+
+  private static let asked = DatabaseTemplate("origin_of_unasked") { url in
+    try await Migrator(migrations: Array(Migrations.all.prefix(unasked)))
+      .apply(to: PostgresConfiguration(url: url))
+  }
+
+  @Test func `who founded a team, and who has something of its patterns, is not asked again`() async throws {
+    try await withDatabase(template: Self.asked) { url async throws in
+      let client = PostgresClient(configuration: PostgresConfiguration(url: url))
+      for sql in [
+        """
+        INSERT INTO businesses (id, name, slug, personal, created_at)
+        SELECT i, 'B', CASE WHEN i = 9 THEN 'team' END, i < 9, now() FROM generate_series(1, 9) i
+        """,
+        """
+        INSERT INTO users (id, business_id, email, username, name, password_hash, time_zone, created_at)
+        SELECT i, i, i || '@mail.test', 'u' || i, 'U', '', 'UTC', now() FROM generate_series(1, 4) i
+        """,
+        """
+        INSERT INTO memberships (business_id, user_id, role, created_at)
+        SELECT 9, i, CASE WHEN i < 3 THEN 'owner' ELSE 'staff' END, now() FROM generate_series(1, 4) i
+        """,
+        """
+        INSERT INTO event_types (business_id, owner_id, parent_business_id, parent_id, title, slug, length_minutes,
+          created_at, updated_at)
+        VALUES (3, 3, 9, 1, 'T', 't', 30, now(), now())
+        """,
+      ] { _ = try await client.query(.once(sql)) }
+      _ = try await Migrations.migrator.apply(to: client)
+      let asked = try await client.query(
+        .once("SELECT user_id FROM memberships WHERE NOT accepts_managed ORDER BY user_id"))
+      // The second owner was made one; the third has one of the team's, and the fourth has not.
+      #expect(try asked.map { try $0.decode(Int.self, at: 0) } == [2, 4])
+      await client.shutdown()
+    }
+  }
+
   private func count(_ sql: String, _ client: PostgresClient) async throws -> Int {
     try await client.query(.once(sql)).first?.decode(Int.self, at: 0) ?? 0
   }

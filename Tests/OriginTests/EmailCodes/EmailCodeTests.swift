@@ -2,8 +2,10 @@ import Foundation
 import JSON
 import Mail
 import Postgres
+import Synchronization
 import Testing
 
+@testable import Jobs
 @testable import Origin
 
 /// `requiresBookerEmailVerification`: a code by mail, asked for, tried and sent along with a booking.
@@ -105,6 +107,49 @@ import Testing
       if new != old { #expect(try await verify(old) == 400) }
       #expect(try await Self.book(id, code: new, origin).status == 201)
     }
+  }
+
+  @Test func `who shows the code of his own address has confirmed it, and no other account has`() async throws
+  {
+    try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
+      let (ana, bob) = (try await origin.signUp("ana"), try await origin.signUp("bob"))
+      func isConfirmed(_ person: Person) async throws -> Bool {
+        try await origin.count(
+          "SELECT count(*) FROM users WHERE id = \(person.id) AND email_verified_at IS NOT NULL") == 1
+      }
+      let code = try await Self.code(for: ana.email, origin)
+      let body = #"{"email":"\#(ana.email)","code":"\#(code)"}"#
+      let path = "/v2/bookings/verification/email/verify-code"
+      #expect(try await origin.post(path, body).status == 200)
+      #expect(try await origin.post(path, body, as: bob).status == 200)
+      let confirmed = [try await isConfirmed(ana), try await isConfirmed(bob)]
+      #expect(confirmed == [false, false], "by nobody, and by somebody else")
+      #expect(try await origin.post(path, body, as: ana).status == 200)
+      #expect(try await isConfirmed(ana))
+      #expect(try await !isConfirmed(bob))
+    }
+  }
+
+  @Test func `a code that is too old to be of use is not sent any more`() async throws {
+    let sent = Sent()
+    let written = Date(timeIntervalSince1970: 1_893_456_000)
+    let secrets = try SecretBox(keyFile: nil)
+    let mail = try EmailCodeMail(EmailCode(email: Self.email, text: "123456"), secrets: secrets)
+    for (age, count) in [(0.0, 1), (EmailCode.life - 1, 2), (EmailCode.life, 2)] {
+      let job = EmailCodeMailJob(
+        secrets: secrets, from: try MailAddress(mailbox: "book@clinic.test"), publicHost: "clinic.test",
+        transport: sent, now: { written.addingTimeInterval(age) })
+      try await job.handler.run(
+        Job(
+          businessID: 0, id: 1, kind: EmailCodeMail.kind, payload: mail.payload, attempt: 1,
+          maximumAttempts: 5, createdAt: written))
+      #expect(sent.count.load(ordering: .relaxed) == count, "\(age) seconds old")
+    }
+  }
+
+  private final class Sent: MailTransport {
+    let count = Atomic(0)
+    func send(_ message: MailMessage) async throws(MailError) { count.add(1, ordering: .relaxed) }
   }
 
   @Test func `an address gets five an hour, and what is kept tells nobody the digits`() async throws {

@@ -52,6 +52,11 @@ import Testing
         #expect(own?["title"]?.string == "Long check-up" && own?["lengthInMinutes"]?.int == 60)
       }
       #expect(try await Self.own(bob, origin)?["id"]?.int == id)
+      let one = try await origin.patch(
+        "/v2/event-types/\(pattern)", #"{"hosts":[{"userId":\#(bob.id)}]}"#, as: ana)
+      #expect(one.status == 200, "\(one.text)")
+      #expect(try await Self.own(ana, origin) == nil, "who hosts it no longer has none")
+      #expect(try await Self.own(bob, origin)?["id"]?.int == id)
       #expect(try await origin.delete("/v2/event-types/\(pattern)", as: ana).status == 200)
       for person in [ana, bob] { #expect(try await Self.own(person, origin) == nil) }
       #expect(try await origin.get("/v2/bookings/\(booked.uid)").bookingStatus == "accepted")

@@ -54,7 +54,9 @@ import Testing
       let ana = try await origin.signUp("ana")
       let bob = try await origin.signUp("bob")
       let team = try await origin.team("clinic", of: ana)
-      _ = try await origin.team("empty", of: bob)
+      let empty = try await origin.team("empty", of: bob)
+      // One's own business is no organisation.
+      let business = try await origin.businessID(of: ana)
       _ = try await origin.eventType("own", length: 60, of: ana)
       _ = try await origin.teamType("x", "collective", hosts: origin.hostList(ana), team: team, by: ana)
       let found = [
@@ -62,6 +64,8 @@ import Testing
         "username=ana&orgSlug=clinic&orgId=\(team)": 1, "username=ana&eventSlug=own&orgSlug=clinic": 1,
         "username=bob&orgSlug=clinic": 0, "username=ana&orgSlug=nobody": 0, "username=ana&orgSlug=empty": 0,
         "username=ana&orgSlug=empty&orgId=\(team)": 0, "orgSlug=clinic": 1, "orgId=\(team)": 1,
+        "username=ana&orgId=\(empty)": 0, "username=bob&orgId=\(empty)": 0,
+        "username=ana&orgId=\(business)": 0,
         "teamSlug=clinic&orgSlug=clinic": 1, "teamSlug=clinic&orgSlug=empty": 0, "orgId=999999": 0,
         "teamSlug=clinic&orgId=\(team)": 1, "teamSlug=empty&orgId=\(team)": 0,
       ]

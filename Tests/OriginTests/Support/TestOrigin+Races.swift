@@ -25,18 +25,23 @@ extension TestOrigin {
     let running = try await gate.transaction { transaction in
       _ = try await transaction.query(.once("LOCK TABLE bookings, slot_reservations IN SHARE MODE"))
       let running = Task { try await together(count, body) }
-      let deadline = ContinuousClock.now + .seconds(20)
-      while try await standing(gate) < count {
-        guard ContinuousClock.now < deadline else {
-          Issue.record("not all \(count) came as far as a lock")
-          break
-        }
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      try await untilStanding(count, asking: gate)
       return running
     }
     await gate.shutdown()
     return try await running.value
+  }
+
+  /// Returns when so many stand at a lock.
+  func untilStanding(_ count: Int, asking client: PostgresClient) async throws {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while try await standing(client) < count {
+      guard ContinuousClock.now < deadline else {
+        Issue.record("not all \(count) came as far as a lock")
+        return
+      }
+      try await Task.sleep(for: .milliseconds(2))
+    }
   }
 
   private func standing(_ gate: PostgresClient) async throws -> Int {
@@ -126,6 +131,14 @@ extension TestOrigin {
       SELECT uid FROM bookings b WHERE seats_taken > seats OR b.status = 'accepted' AND seats_taken <> (
         SELECT count(*) FROM booking_attendees a
         WHERE a.business_id = b.business_id AND a.booking_id = b.id AND a.seat_uid IS NOT NULL)
+      """
+    ),
+    (
+      "a booking of what is gone, that nobody will tell it",
+      """
+      SELECT uid FROM bookings b WHERE b.event_type_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM event_types e WHERE e.business_id = b.business_id AND e.id = b.event_type_id)
+        AND NOT EXISTS (SELECT FROM gone_event_types g WHERE g.business_id = b.business_id AND g.id = b.event_type_id)
       """
     ),
     (
