@@ -80,11 +80,8 @@ class Scripts:
         monday = f"'{self._people.monday} 00:00Z'::timestamptz"
         yield rf"\set n random(0, {len(self._people.busy) - 1})"
         yield rf"\set host {self._people.busy[0][1]} + :n"
-        yield self._busy(monday, f"{monday} + interval '7 days 30 minutes'")
-
-    def _busy(self, start, end):
-        """What makes a host busy; event types are in origin's memory. So far back as SlotSpan wants."""
-        return Call("SlotStore", "busyOfOne", [":host::bigint", f"({start} - interval '50 hours')", end, _NOW])
+        # What makes a host busy; event types are in origin's memory. He is closed when the week begins.
+        yield Call("SlotStore", "busyOfOne", [":host::bigint", monday, f"{monday} + interval '7 days 30 minutes'", _NOW])
 
     def _create(self):
         start = "('2040-01-01 00:00Z'::timestamptz + :minutes::int * interval '1 minute')"
@@ -94,7 +91,9 @@ class Scripts:
         yield rf"\set minutes :slot / {SLOTS_A_DAY} * 1440 + :slot % {SLOTS_A_DAY} * 5"
         for name, first in zip(("event_type", "host", "business"), self._people.open[0]):
             yield rf"\set {name} {first} + :n"
-        yield self._busy(start, f"({start} + interval '5 minutes')")
+        # Hours begin at midnight.
+        yield Call("SlotStore", "busyAround", [
+            ":host::bigint", f"date_trunc('day', {start}, 'UTC')", f"({start} + interval '5 minutes')", _NOW, start])
         end = f"({start} + interval '5 minutes')"
         number = f"lpad((:i::bigint * {CLIENTS} + :client_id::bigint)::text, 18, '0')"
         uid = f"('p' || {number} || '1')"

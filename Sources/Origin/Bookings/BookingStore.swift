@@ -163,9 +163,16 @@ struct BookingStore: Sendable {
   }
 
   /// What is written together with others of the moment.
-  struct Creation: Sendable {
-    var new: NewBooking
-    var now: Date
+  /// One object, because it is handed on often and has ninety references in it.
+  final class Creation: Sendable {
+    let new: NewBooking
+    let now: Date
+
+    init(new: NewBooking, now: Date) {
+      self.new = new
+      self.now = now
+    }
+
     fileprivate var hostID: Int { new.hosts.first?.id ?? 0 }
   }
 

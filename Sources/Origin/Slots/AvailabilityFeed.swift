@@ -106,6 +106,7 @@ final class AvailabilityFeed: Service {
 
   private func spread(_ change: AvailabilityChange) {
     catalog.forget(change)
+    guard state.withLock({ !$0.watchers.isEmpty }) else { return }
     yield(changed(dates: change.dates)) { watcher in
       switch change {
       case .host(let id, _, _): watcher.bookable.hosts.contains { $0.person.id == id }

@@ -88,7 +88,8 @@ struct SlotFinder: Sendable {
   ) async throws -> SlotFacts {
     let rules = bookable.rules(length: length)
     let isRoundRobin = bookable.isRoundRobin
-    let range = SlotGenerator.busyRange(for: query, rules: rules, isRoundRobin: isRoundRobin)
+    let range = SlotGenerator.busyRange(
+      for: query, rules: rules, isRoundRobin: isRoundRobin, schedules: bookable.hosts.map(\.weekly))
     var facts = SlotFacts()
     var seated: [SlotStore.SeatedRow] = []
     if bookable.type.seats != nil {
@@ -97,7 +98,8 @@ struct SlotFinder: Sendable {
         of: bookable.type, in: range, now: clock.now, except: except, on: postgres)
     }
     facts.busy = try await store.busyTimes(
-      of: bookable.subjectIDs, in: range, now: clock.now, except: except, seated: seated, on: postgres)
+      of: bookable.subjectIDs, in: range,
+      seam: SlotGenerator.lastSeam(for: query, rules: rules, isRoundRobin: isRoundRobin), now: clock.now, except: except, seated: seated, on: postgres)
     for row in seated { facts.add(row, of: bookable.type) }
     facts.limits = try await limits(for: query, of: bookable, rules: rules, except: except, on: postgres)
     return facts

@@ -48,19 +48,47 @@ struct SlotStore: Sendable {
     FROM out_of_office f WHERE f.user_id = $1 AND f.during && tstzrange($2, $3)
     """)
 
+  /// The same for who asks about one start, $5 being the seam: what was taken before it comes as one row that ends with
+  /// the last of it. Somebody's full day is not read by origin for each booking that he gets.
+  private static let busyAround = Statement.read(
+    """
+    SELECT o.subject_id, lower(o.during), upper(o.during), o.expires_at, o.booking_id, 0
+    FROM occupancies o
+    WHERE o.subject_id = $1 AND o.during && tstzrange($5, $3) AND (o.expires_at IS NULL OR o.expires_at > $4)
+    UNION ALL
+    SELECT $1, $2, max(upper(o.during)), NULL, NULL, 0
+    FROM occupancies o
+    WHERE o.subject_id = $1 AND o.during && tstzrange($2, $5) AND upper(o.during) <= $5
+      AND (o.expires_at IS NULL OR o.expires_at > $4)
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT t.user_id, lower(t.during), upper(t.during), NULL, NULL, 1
+    FROM busy_times t WHERE t.user_id = $1 AND t.during && tstzrange($2, $3)
+    UNION ALL
+    SELECT f.user_id, lower(f.during), upper(f.during), NULL, NULL, 2
+    FROM out_of_office f WHERE f.user_id = $1 AND f.during && tstzrange($2, $3)
+    """)
+
   /// When hosts and units are taken, in any event type. What a seated booking takes of its hosts is left out: it
-  /// blocks in a way of its own.
+  /// blocks in a way of its own. Before `seam` the last end is enough.
   func busyTimes(
-    of subjectIDs: [Int], in range: Interval, now: Date, except: SlotExceptions, seated: [SeatedRow],
-    on postgres: some PostgresQuerying
+    of subjectIDs: [Int], in range: Interval, seam: Instant?, now: Date, except: SlotExceptions,
+    seated: [SeatedRow], on postgres: some PostgresQuerying
   ) async throws -> [Int: [BusyTime]] {
-    let isOne = subjectIDs.count == 1 && except.bookingUID == nil && except.reservationUID == nil
-    let rows =
-      isOne
-      ? try await postgres.query(Self.busyOfOne, subjectIDs[0], range.start.date, range.end.date, now)
-      : try await postgres.query(
-        Self.busy, subjectIDs, range.start.date, range.end.date, now, except.bookingUID, except.reservationUID
-      )
+    let (from, to) = (range.start.date, range.end.date)
+    let rows: PostgresRows
+    if subjectIDs.count == 1, except == SlotExceptions() {
+      let id = subjectIDs[0]
+      rows =
+        if let seam, range.start < seam {
+          try await postgres.query(Self.busyAround, id, from, to, now, seam.date)
+        } else {
+          try await postgres.query(Self.busyOfOne, id, from, to, now)
+        }
+    } else {
+      rows = try await postgres.query(
+        Self.busy, subjectIDs, from, to, now, except.bookingUID, except.reservationUID)
+    }
     var busy: [Int: [BusyTime]] = [:]
     for row in rows {
       var columns = row.columns

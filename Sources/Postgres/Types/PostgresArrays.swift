@@ -106,7 +106,7 @@ extension String: PostgresArrayElement {
   package static var postgresArrayType: PostgresType { .textArray }
 
   package func encodeElement(into parameters: inout PostgresParameters) throws(PostgresError) {
-    guard !utf8.contains(0) else { throw .encode("text cannot hold a NUL character") }
+    guard !hasNUL else { throw .encode("text cannot hold a NUL character") }
     parameters.put(contentsOf: utf8)
   }
 }

@@ -7,8 +7,15 @@ extension String: PostgresEncodable, PostgresDecodable {
   package static var postgresType: PostgresType { .inferred }
 
   package func encode(into parameters: inout PostgresParameters) throws(PostgresError) {
-    guard !utf8.contains(0) else { throw .encode("text cannot hold a NUL character") }
+    guard !hasNUL else { throw .encode("text cannot hold a NUL character") }
     parameters.putText(utf8)
+  }
+
+  /// By memchr: `contains` looks at each byte by itself.
+  var hasNUL: Bool {
+    unsafe utf8.withContiguousStorageIfAvailable { bytes in
+      unsafe bytes.baseAddress.map { unsafe memchr($0, 0, bytes.count) != nil } ?? false
+    } ?? utf8.contains(0)
   }
 
   package init(postgres bytes: RawSpan, type: PostgresType) throws(PostgresError) {

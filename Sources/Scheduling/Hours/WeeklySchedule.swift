@@ -21,6 +21,11 @@ package struct WeeklySchedule: Sendable {
     self.overrides = dates
   }
 
+  /// When the hours that run at `instant` began; `instant` itself when none do.
+  func opening(before instant: Instant) -> Instant {
+    open(touching: Interval(instant, instant + 1)).intervals.first.map { min($0.start, instant) } ?? instant
+  }
+
   /// The open hours that touch `range`, uncut, with a seam at each midnight of the zone.
   package func open(touching range: Interval) -> IntervalSet {
     // Two days more on either side: a zone of travel may be a calendar day away.

@@ -33,12 +33,15 @@ package struct SlotGenerator: Sendable {
     let span = SlotSpan(query, rules: rules, isRoundRobin: isRoundRobin)
     guard span.first < span.end, bounds.start < bounds.end else { return [] }
     let times = hosts.map { HostTime($0, rules: rules, over: span.hours) }
-    var grid = SlotGrid(rules: rules, zone: query.zone, earliest: gridNow + rules.minimumNotice * 60)
+    let listed = Interval(max(span.first, bounds.start), min(span.end, bounds.end))
+    var grid = SlotGrid(
+      rules: rules, zone: query.zone, earliest: gridNow + rules.minimumNotice * 60,
+      // Hosts of a pool go on with each other's grid: theirs is laid from its beginning.
+      wanted: isRoundRobin ? nil : listed)
     let needed = resources.map { ResourceTime($0, rules: rules) }
     for range in FreeRange.all(of: times.map(\.free), roles: hosts.map(\.role), resources: needed.map(\.free))
     { grid.lay(range) }
 
-    let listed = Interval(max(span.first, bounds.start), min(span.end, bounds.end))
     var slots = grid.starts()
       .filter { start in listed.contains(start) && needed.allSatisfy { $0.allows(start) } }
       .map { Slot(start: $0) }

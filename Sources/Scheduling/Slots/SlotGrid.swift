@@ -12,6 +12,7 @@ struct SlotGrid {
   private let offset: Int
   private let earliest: Instant
   private let zone: ZoneRules
+  private let wanted: Interval?
 
   private var finished: [Instant] = []
   /// The grid of ranges that overlap one after the other, in order.
@@ -19,8 +20,9 @@ struct SlotGrid {
   private var coveredUntil = Instant.distantPast
   private var week = Instant.distantPast
 
-  /// `earliest` is now plus the notice.
-  init(rules: SlotRules, zone: ZoneRules, earliest: Instant) {
+  /// `earliest` is now plus the notice. Of ranges that do not overlap, starts outside of `wanted` may be left out.
+  init(rules: SlotRules, zone: ZoneRules, earliest: Instant, wanted: Interval? = nil) {
+    self.wanted = wanted
     let interval = rules.slotInterval ?? rules.length
     length = rules.length * 60
     step = (interval + rules.offsetStart) * 60
@@ -33,7 +35,11 @@ struct SlotGrid {
   mutating func lay(_ range: FreeRange) {
     beginAnewUnlessOverlapping(range.starts)
     var start = firstStart(in: range.starts)
-    let last = min(range.starts.end - 1, range.limit + SlotGrid.tolerance - length)
+    var last = min(range.starts.end - 1, range.limit + SlotGrid.tolerance - length)
+    if let wanted {
+      last = min(last, wanted.end - 1)
+      if start < wanted.start { start = start + (wanted.start - start + step - 1) / step * step }
+    }
     if start > last { return }
     // The start before is on the list already, so whether it lies in this range too makes no difference.
     if let previous = current.last(before: start), previous + step > start { start = previous + step }

@@ -49,7 +49,8 @@ import Testing
   func `busy times outside of the announced range change nothing`(seed: Int) {
     let (generator, query) = made(seed)
     let range = SlotGenerator.busyRange(
-      for: query, rules: generator.rules, isRoundRobin: generator.isRoundRobin)
+      for: query, rules: generator.rules, isRoundRobin: generator.isRoundRobin,
+      schedules: generator.hosts.map(\.schedule))
     let outside = [
       Interval(range.start - 86_400, range.start), Interval(range.end, range.end + 86_400),
     ].map { BusyTime($0, .booking(occupied: $0)) }
@@ -61,6 +62,33 @@ import Testing
     }
     let same = SlotGenerator(rules: generator.rules, hosts: hosts, resources: resources)
     #expect(same.slots(query) == generator.slots(query))
+  }
+
+  /// What `SlotStore` reads for one start: of what ended before the seam only the last end.
+  @Test(arguments: 0..<60)
+  func `one start needs no more of what was before than where it ended`(seed: Int) {
+    let (generator, query) = made(seed)
+    let listed = generator.slots(query).map(\.start)
+    let others = stride(from: query.from.seconds / 300 * 300, to: query.to.seconds, by: 1500)
+      .map(Instant.init(seconds:)).filter { $0 >= query.from }
+    for start in listed + others {
+      let one = SlotQuery(start: start, zone: query.zone, now: query.now)
+      guard
+        let seam = SlotGenerator.lastSeam(
+          for: one, rules: generator.rules, isRoundRobin: generator.isRoundRobin)
+      else { continue }
+      let range = SlotGenerator.busyRange(
+        for: one, rules: generator.rules, isRoundRobin: generator.isRoundRobin,
+        schedules: generator.hosts.map(\.schedule))
+      let hosts = generator.hosts.map {
+        SlotHost(
+          role: $0.role, schedule: $0.schedule, busy: $0.busy.read(range, seam: seam), limits: $0.limits)
+      }
+      let same = SlotGenerator(rules: generator.rules, hosts: hosts, resources: generator.resources)
+      #expect(
+        same.check(start, zone: query.zone, now: query.now)
+          == generator.check(start, zone: query.zone, now: query.now), "\(start.text)")
+    }
   }
 
   @Test func `most of what is made up here has slots`() {
@@ -114,7 +142,38 @@ import Testing
   }
 }
 
+extension [BusyTime] {
+  fileprivate func read(_ range: Interval, seam: Instant) -> [BusyTime] {
+    var last: Instant?
+    var read: [BusyTime] = []
+    for busy in self {
+      guard let occupied = busy.occupied else {
+        read.append(busy)
+        continue
+      }
+      if occupied.overlaps(Interval(seam, range.end)) {
+        read.append(busy)
+      } else if occupied.overlaps(Interval(range.start, seam)) {
+        last = Swift.max(last ?? occupied.end, occupied.end)
+      }
+    }
+    if let last {
+      let before = Interval(range.start, last)
+      read.append(BusyTime(before, .booking(occupied: before)))
+    }
+    return read
+  }
+}
+
 extension BusyTime {
+  /// Nil for what is no occupancy.
+  fileprivate var occupied: Interval? {
+    switch kind {
+    case .booking(let occupied), .reservation(let occupied, _): occupied
+    case .seats, .external, .outOfOffice: nil
+    }
+  }
+
   fileprivate func moved(by seconds: Int) -> BusyTime {
     func moved(_ interval: Interval) -> Interval {
       Interval(interval.start + seconds, interval.end + seconds)
