@@ -24,7 +24,7 @@ enum PublicApp {
 
   /// Everything that can be asked for, controller by controller.
   static func router(_ parts: Dependencies) throws -> Router<OriginContext> {
-    let router = Router(context: OriginContext.self)
+    let router = Router(context: OriginContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ObservationMiddleware(observer: parts.observer))
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: VersionMiddleware())

@@ -23,6 +23,13 @@ extension BookingActions {
     if bookable.type.disableRescheduling {
       throw Problem.badRequest("rescheduling_disabled", "Bookings of this event type cannot be moved.")
     }
+    let notice = bookable.type.rescheduleNotice
+    if notice > 0, service.clock.instant + notice * 60 > old.start {
+      throw Problem.badRequest(
+        "rescheduling_disabled",
+        "Bookings of this event type can be moved until \(notice) minutes before they start."
+      )
+    }
     let asksWhy = bookable.type.bookingFields.contains {
       $0.slug == BookingField.rescheduleReasonSlug && $0.required && !$0.hidden
     }

@@ -189,9 +189,16 @@ struct BookingEmails: Sendable {
   private func link(_ mail: BookingMail, _ booking: Booking) -> (label: String, url: String)? {
     switch (mail.recipient, mail.event) {
     case (.guest, _), (.departed, _), (_, .cancelled), (_, .declined): nil
-    case (.attendee, _): ("Change or cancel", "\(publicURL)/booking/\(booking.uid)")
+    case (.attendee, _): ("Change or cancel", page(mail, booking))
     case (.host, _): ("Open the booking", "\(publicURL)/dashboard?booking=\(booking.uid)")
     }
+  }
+
+  /// Of whom a seat is, with it: without it he can neither move nor leave.
+  private func page(_ mail: BookingMail, _ booking: Booking) -> String {
+    let page = "\(publicURL)/booking/\(booking.uid)"
+    guard case .attendee = mail.recipient, let seat = mail.seatUID else { return page }
+    return "\(page)?seatUid=\(seat)"
   }
 
   /// What is only asked for, or was declined, stands in no calendar; it leaves that of whoever is out of it.
@@ -203,7 +210,7 @@ struct BookingEmails: Sendable {
     case .scheduled, .rescheduled, .cancelled, .reassigned: break
     }
     let calendar = BookingCalendar.object(
-      for: booking, host: host, isCancelled: isCancelled, url: "\(publicURL)/booking/\(booking.uid)")
+      for: booking, host: host, isCancelled: isCancelled, url: page(mail, booking))
     return MailCalendar(content: calendar.bytes(), method: calendar.method.rawValue)
   }
 }

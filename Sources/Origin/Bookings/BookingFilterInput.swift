@@ -1,12 +1,10 @@
-import Foundation
 import Scheduling
 
 extension Input {
   mutating func bookingFilter() -> BookingFilter {
     var filter = BookingFilter()
     filter.statuses = bookingStatuses("status")
-    // A plus in a query reads as a space; an address has none.
-    filter.attendeeEmail = optionalText("attendeeEmail", 1...254)?.replacingOccurrences(of: " ", with: "+")
+    filter.attendeeEmail = optionalText("attendeeEmail", 1...254).map(compact)
     filter.attendeeName = optionalText("attendeeName", 1...200)
     filter.bookingUID = optionalText("bookingUid", 1...200)
     filter.eventTypeIDs = ids("eventTypeId", "eventTypeIds")

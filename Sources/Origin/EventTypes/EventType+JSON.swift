@@ -26,7 +26,7 @@ extension EventType {
     json.member("title", title)
     json.member("slug", slug)
     json.member("description", description)
-    json.array("locations", locations) { $0.value($1) }
+    json.array("locations", locations) { $0.value(isPublic ? $1.withoutSecrets : $1) }
     let fields = BookingField.all(with: bookingFields)
     json.array("bookingFields", isPublic ? fields.filter { !$0.hidden } : fields) { $1.write(to: &$0) }
     json.member("hidden", hidden)
@@ -57,7 +57,10 @@ extension EventType {
     json.member("requiresBookerEmailVerification", requiresEmailCode)
     json.member("disableGuests", disableGuests)
     json.member("disableCancelling", .object(["disabled": .bool(disableCancelling)]))
-    json.member("disableRescheduling", .object(["disabled": .bool(disableRescheduling)]))
+    json.object("disableRescheduling") { json in
+      json.member("disabled", disableRescheduling)
+      if rescheduleNotice > 0 { json.member("minutesBefore", rescheduleNotice) }
+    }
     json.array("resources", resources) { json, resource in
       json.object { json in
         json.member("id", resource.id)
@@ -124,5 +127,14 @@ extension EventType.Seats {
 extension EventType.BookerLimit {
   fileprivate var json: JSONValue {
     .object(["maximumActiveBookings": .int(maximum), "offerReschedule": .bool(offersReschedule)])
+  }
+}
+
+extension JSONValue {
+  /// A place as strangers see it: where it is not `public`, only its kind.
+  fileprivate var withoutSecrets: JSONValue {
+    guard case .object(let place) = self, place["public"]?.bool == false else { return self }
+    let secrets = ["address", "link", "phone"]
+    return .object(JSONObject(place.members.filter { !secrets.contains($0.key) }))
   }
 }

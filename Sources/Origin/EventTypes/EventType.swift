@@ -50,6 +50,11 @@ struct EventType: Sendable {
   var disableGuests = false
   var disableCancelling = false
   var disableRescheduling = false
+  /// Minutes before its start within which a booking is not moved any more; 0 is none.
+  var rescheduleNotice: Int {
+    get { settings["rescheduleNotice"]?.int ?? 0 }
+    set { settings["rescheduleNotice"] = newValue == 0 ? nil : .int(newValue) }
+  }
   /// How things look and read, as the caller gave it; see `EventTypeSettings`.
   var settings = JSONObject()
   var metadata = JSONObject()

@@ -17,7 +17,7 @@ extension Input {
     if let flag = optionalBool("hidden") { type.hidden = flag }
     if let flag = optionalBool("disableGuests") { type.disableGuests = flag }
     if let flag = flagOrDisabled("disableCancelling") { type.disableCancelling = flag }
-    if let flag = flagOrDisabled("disableRescheduling") { type.disableRescheduling = flag }
+    rescheduling(of: &type)
     if let flag = optionalBool("onlyShowFirstAvailableSlot") { type.onlyFirstSlot = flag }
     if let metadata = metadataObject("metadata") { type.metadata = metadata }
     rules(of: &type)
@@ -139,6 +139,22 @@ extension Input {
   }
 
   /// The format has both `true` and `{"disabled":true}` for these.
+  /// Off altogether, or from so many minutes before the start on.
+  private mutating func rescheduling(of type: inout EventType) {
+    let key = "disableRescheduling"
+    guard case .object? = value(key) else {
+      if let flag = optionalBool(key) { (type.disableRescheduling, type.rescheduleNotice) = (flag, 0) }
+      return
+    }
+    let read = object(key) { input in
+      (
+        isOff: input.optionalBool("disabled") ?? false,
+        notice: input.optionalInt("minutesBefore", 0...527_040) ?? 0
+      )
+    }
+    if let read { (type.disableRescheduling, type.rescheduleNotice) = (read.isOff, read.notice) }
+  }
+
   private mutating func flagOrDisabled(_ key: String) -> Bool? {
     if case .object? = value(key) { return object(key) { $0.optionalBool("disabled") ?? false } }
     return optionalBool(key)

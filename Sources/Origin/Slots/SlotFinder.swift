@@ -99,7 +99,8 @@ struct SlotFinder: Sendable {
     }
     facts.busy = try await store.busyTimes(
       of: bookable.subjectIDs, in: range,
-      seam: SlotGenerator.lastSeam(for: query, rules: rules, isRoundRobin: isRoundRobin), now: clock.now, except: except, seated: seated, on: postgres)
+      seam: SlotGenerator.lastSeam(for: query, rules: rules, isRoundRobin: isRoundRobin), now: clock.now,
+      except: except, seated: seated, on: postgres)
     for row in seated { facts.add(row, of: bookable.type) }
     facts.limits = try await limits(for: query, of: bookable, rules: rules, except: except, on: postgres)
     return facts

@@ -39,7 +39,7 @@ extension Input {
 
   /// A date alone is its first second; as the end, a date and an exact midnight are the last second of that day.
   private mutating func slotBound(_ key: String, isEnd: Bool) -> Instant? {
-    guard let text = optionalText(key, 1...40) else {
+    guard let text = optionalText(key, 1...40).map(compact) else {
       mistake(key, "is required")
       return nil
     }

@@ -64,6 +64,23 @@ import Testing
     }
   }
 
+  @Test func `programs that follow the format's own guide are served bookings too`() async throws {
+    try await TestOrigin.run { origin async throws in
+      let headers: HTTPFields = [.calAPIVersion: "2026-02-25"]
+      #expect(try await origin.send(.get, "/v2/bookings", headers: headers).status == 401)
+      #expect(try await origin.send(.get, "/v2/schedules", headers: headers).reason == "unsupported_version")
+    }
+  }
+
+  @Test func `what answers GET answers HEAD, without the body`() async throws {
+    try await TestOrigin.run { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let head = try await origin.send(.head, "/v2/me", as: ana)
+      #expect(head.status == 200 && head.text.isEmpty, "\(head.status) \(head.text)")
+      #expect(try await origin.send(.head, "/v2/nothing", as: ana).status == 404)
+    }
+  }
+
   @Test func `a request id is kept when it is well-formed and replaced when not`() async throws {
     try await TestOrigin.run { origin async throws in
       let kept = try await origin.send(.get, "/v2/me", headers: [.requestID: "abc-123_XYZ.:9"])

@@ -16,7 +16,7 @@ import Testing
         let hours = person.id == ana.id ? [9, 10, 11, 12, 13] : [9]
         for hour in hours {
           let start = "2030-01-08T\(hour < 10 ? "0" : "")\(hour):00:00Z"
-          let booked = try await origin.book(id, start, name: "N\(hour)", email: "n\(hour)@mail.test")
+          let booked = try await origin.book(id, start, name: "N\(hour) Lee", email: "n\(hour)@mail.test")
           #expect(booked.status == 201)
           if hour == 13 {
             _ = try await origin.post("/v2/bookings/\(booked.data["uid"]?.string ?? "")/cancel")
@@ -51,8 +51,9 @@ import Testing
     ("status=upcoming,cancelled", ["09", "10", "11", "12", "13"]), ("status=unconfirmed", []),
     ("status=recurring", []),
     ("attendeeEmail=n10@mail.test", ["10"]), ("attendeeEmail=N10@MAIL.test", ["10"]),
-    ("attendeeName=N11", ["11"]),
+    ("attendeeName=N11%20Lee", ["11"]), ("attendeeName=N11+Lee", ["11"]),
     ("afterStart=2030-01-08T11:00:00Z", ["11", "12", "13"]),
+    ("afterStart=2030-01-08T12:00:00+01:00", ["11", "12", "13"]),
     ("beforeEnd=2030-01-08T11:00:00Z", ["09", "10"]),
     ("afterStart=2030-01-08", ["09", "10", "11", "12", "13"]), ("eventTypeId=999", []), ("teamId=1", []),
     ("sortStart=desc&take=2", ["13", "12"]),

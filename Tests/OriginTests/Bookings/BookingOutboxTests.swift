@@ -87,6 +87,20 @@ import Testing
     return try emails.message(mail, about: booking)
   }
 
+  @Test func `a mail about a seat leads to the seat: without it nobody moves or leaves`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.eventType("a", length: 60, more: #""seats":{"seatsPerTimeSlot":2}"#, of: ana)
+      let booked = try await origin.book(id, "2030-01-08T13:00:00Z")
+      let uid = try #require(booked.data["uid"]?.string, "\(booked.text)")
+      let mail = BookingMail(event: .scheduled, recipient: .attendee(0), seatUID: booked.seatUID)
+      let message = try #require(try await message(origin, uid, mail))
+      #expect(message.text.contains("https://book.test/booking/\(uid)?seatUid=\(booked.seatUID)"))
+      let calendar = String(decoding: try #require(message.calendar).content, as: UTF8.self)
+      #expect(calendar.replacing("\r\n ", with: "").contains("?seatUid=\(booked.seatUID)"), "\(calendar)")
+    }
+  }
+
   @Test func `a mail has both parts, the reader's own zone, a link, and names cannot break out of it`()
     async throws
   {

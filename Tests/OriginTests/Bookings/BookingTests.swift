@@ -174,6 +174,23 @@ import Testing
     }
   }
 
+  @Test func `a booking may be moved until so many minutes before it starts`() async throws {
+    try await TestOrigin.run(now: "2030-01-08T08:00:00Z") { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await type(
+        origin, ana, more: #""disableRescheduling":{"disabled":false,"minutesBefore":60}"#)
+      let read = try await origin.get("/v2/event-types/\(id)", as: ana).data["disableRescheduling"]
+      #expect(read?["disabled"]?.bool == false && read?["minutesBefore"]?.int == 60)
+      let uid = try #require(try await origin.book(id, "2030-01-08T13:00:00Z").data["uid"]?.string)
+      origin.clock.hold(Instant("2030-01-08T12:00:01Z")?.date)
+      let path = "/v2/bookings/\(uid)/reschedule"
+      let late = try await origin.post(path, #"{"start":"2030-01-08T15:00:00Z"}"#)
+      #expect(late.status == 400 && late.reason == "rescheduling_disabled", "\(late.text)")
+      origin.clock.hold(Instant("2030-01-08T12:00:00Z")?.date)
+      #expect(try await origin.post(path, #"{"start":"2030-01-08T15:00:00Z"}"#).status == 201)
+    }
+  }
+
   @Test func `lengths are those that are offered`() async throws {
     try await TestOrigin.run(now: "2030-01-01T08:00:00Z") { origin async throws in
       let ana = try await origin.signUp("ana")

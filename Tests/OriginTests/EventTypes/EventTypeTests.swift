@@ -4,6 +4,23 @@ import Testing
 @testable import Origin
 
 @Suite struct EventTypeTests {
+  @Test func `strangers see of a place that is not public only its kind`() async throws {
+    try await TestOrigin.run { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.eventType(
+        "a", length: 30,
+        more: #""locations":[{"type":"link","link":"https://secret.test/room","public":false}]"#, of: ana)
+      let own = try await origin.get("/v2/event-types/\(id)", as: ana)
+      #expect(own.text.contains("secret.test"))
+      let strange = try await origin.get("/v2/event-types?username=ana&eventSlug=a")
+      #expect(!strange.text.contains("secret.test"), "\(strange.text)")
+      let place = strange.data.array?.first?["locations"]?.array?.first
+      #expect(place == .object(["type": .string("link"), "public": .bool(false)]))
+      let booked = try await origin.book(id, "2050-01-04T13:00:00Z")
+      #expect(booked.data["location"]?.string == "https://secret.test/room", "\(booked.text)")
+    }
+  }
+
   @Test func `an event type reads back with its defaults`() async throws {
     try await TestOrigin.run { origin async throws in
       let ana = try await origin.signUp("ana")

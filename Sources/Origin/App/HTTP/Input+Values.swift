@@ -109,7 +109,7 @@ extension Input {
   }
 
   mutating func optionalEmail(_ key: String) -> String? {
-    guard let text = optionalText(key, 3...254) else { return nil }
+    guard let text = optionalText(key, 3...254).map(compact) else { return nil }
     if !EmailAddress.isPlausible(text) {
       mistake(key, "must be an e-mail address such as name@example.com")
     }
@@ -125,7 +125,7 @@ extension Input {
   }
 
   mutating func optionalTimeZone(_ key: String) -> String? {
-    guard let text = optionalText(key, 1...64) else { return nil }
+    guard let text = optionalText(key, 1...64).map(compact) else { return nil }
     guard ZoneRules.named(text) != nil else {
       mistake(key, "must be a time zone of the IANA list such as Europe/Berlin")
       return "UTC"
@@ -170,7 +170,7 @@ extension Input {
 
   /// - Parameter takesDates: whether a date alone may stand for its first second, UTC.
   mutating func optionalInstant(_ key: String, takesDates: Bool = false) -> Instant? {
-    guard let text = optionalText(key, 1...40) else { return nil }
+    guard let text = optionalText(key, 1...40).map(compact) else { return nil }
     guard let instant = Instant(text) ?? (takesDates ? CivilDate(text).map(ZoneRules.utc.startOfDay) : nil)
     else {
       mistake(key, "must be a date and time such as 2030-01-08T13:00:00Z")

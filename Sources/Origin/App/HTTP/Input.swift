@@ -45,6 +45,11 @@ struct Input {
     return value
   }
 
+  /// What never has a space in it: in a query it was a plus that nobody escaped, as in `+02:00` or `Etc/GMT+3`.
+  func compact(_ text: String) -> String {
+    source == .query ? text.replacing(" ", with: "+") : text
+  }
+
   mutating func mistake(_ key: String, _ why: String) {
     let path = prefix + key
     if mistakes[path] == nil { mistakes[path] = why }

@@ -5,6 +5,9 @@ import Problem
 
 /// `cal-api-version`: absent means the newest; one that we do not serve is a 400 that names the one we do.
 struct VersionMiddleware: RouterMiddleware {
+  /// Its own programs' guide tells clients to ask for this one of bookings, whose bodies are the same for us.
+  private static let alsoOfBookings = "2026-02-25"
+
   private static let served: [(prefix: String, version: String)] = [
     ("/v2/slots", "2024-09-04"),
     ("/v2/bookings", "2024-08-13"),
@@ -22,7 +25,8 @@ struct VersionMiddleware: RouterMiddleware {
     next: @concurrent (Request, OriginContext) async throws -> Response
   ) async throws -> Response {
     if let asked = request.headers[.calAPIVersion],
-      let served = Self.version(of: request.uri.path), asked != served
+      let served = Self.version(of: request.uri.path), asked != served,
+      !(asked == Self.alsoOfBookings && request.uri.path.hasPrefix("/v2/bookings"))
     {
       throw Problem(
         status: 400, reason: "unsupported_version",
