@@ -7,6 +7,8 @@ package struct ResponseHead: ~Copyable {
   package private(set) var reason = 0..<0
   /// Where the status line ends, before its CR LF.
   package private(set) var statusLineEnd = 0
+  /// The space behind the code is missing, which whoever writes the line must not leave out (RFC 9112, 4).
+  package var lacksSpace: Bool { statusLineEnd == 12 }
   /// Bytes of the whole head with its empty line.
   package private(set) var length = 0
   package private(set) var fields: HeaderFields

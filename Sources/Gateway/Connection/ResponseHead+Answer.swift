@@ -21,7 +21,7 @@ extension ResponseHead {
       var writer = unsafe ByteWriter(memory)
       writer.append("HTTP/1.1")
       writer.append(bytes.extracting(8..<statusLineEnd))
-      writer.append("\r\n")
+      writer.append(lacksSpace ? " \r\n" : "\r\n")
       writer.append(fields, of: bytes, dropping: droppedHere)
       writer.append("\r\n")
       return writer.count
@@ -43,7 +43,7 @@ extension ResponseHead {
       var writer = unsafe ByteWriter(memory)
       writer.append("HTTP/1.1")
       writer.append(bytes.extracting(8..<statusLineEnd))
-      writer.append("\r\n")
+      writer.append(lacksSpace ? " \r\n" : "\r\n")
       if let headers, headers.replacesAny {
         writeFields(of: bytes, without: headers, into: &writer)
       } else {

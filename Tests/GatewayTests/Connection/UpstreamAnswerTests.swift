@@ -49,6 +49,17 @@ import Testing
     #expect(!answer.contains("0\r\n\r\n") && !answer.contains("Content-Length: 9"), "\(answer)")
   }
 
+  @Test func `a status line that lacks the space behind its code gets it`() async throws {
+    let answer = try await answer("HTTP/1.1 103\r\n\r\nHTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok")
+    #expect(answer.hasPrefix("HTTP/1.1 103 \r\n\r\nHTTP/1.1 200 \r\n"), "\(answer)")
+    let upstream = try await ScriptedUpstream.start { _, _ in
+      .bytes("HTTP/1.1 200\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok")
+    }
+    let gateway = try await CachedGateway.start(upstream)
+    for _ in 0..<2 { #expect(try gateway.get("/a").hasPrefix("HTTP/1.1 200 \r\n")) }
+    try await gateway.stop()
+  }
+
   @Test func `a body that ends before its length never makes a whole answer`() async throws {
     let answer = try await answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello")
     #expect(answer.contains("Content-Length: 9\r\n") && answer.hasSuffix("hello"))

@@ -22,7 +22,7 @@ enum EntryHead {
     var buffer = ByteBufferAllocator().buffer(capacity: head.length + headers.lines.readableBytes + 96)
     buffer.writeStaticString("HTTP/1.1")
     buffer.writeSpan(bytes.extracting(8..<head.statusLineEnd))
-    buffer.writeStaticString("\r\n")
+    buffer.writeStaticString(head.lacksSpace ? " \r\n" : "\r\n")
     append(head, of: bytes, dropping: dropped, headers: headers, withheld: withheld, to: &buffer)
     if !head.fields.contains(.date) { buffer.writeBytes(date) }
     buffer.writeImmutableBuffer(headers.lines)
