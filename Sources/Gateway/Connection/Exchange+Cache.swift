@@ -71,7 +71,7 @@ extension Exchange {
     guard isAdmitted(to: upstream, isForMany: visit != nil) else { return refuse(.shed, of: bytes) }
     writeHead(
       of: bytes, as: forwardedPeer(verdict, peer), peer, bearer: verdict.cookieToken,
-      keeping: visit?.mayStore == true ? Self.kept : [])
+      keeping: visit?.mayStore == true && visit?.keepsConditions == true ? Self.kept : [])
     record.source = .upstream
     if let visit { leave(with: visit) } else { ask(loop.pools[upstream]) }
     return .forwarded
@@ -134,7 +134,12 @@ extension Exchange {
 
   /// Tells the cache of the answer's head. True when the client does not get to see it.
   func isHeldBack(_ visit: CacheVisit, in bytes: Span<UInt8>, framing: MessageFraming, now: UInt64) -> Bool {
-    guard visit.mayStore, let cache = loop.cache else { return false }
+    guard let cache = loop.cache else { return false }
+    guard visit.mayStore else {
+      cache.intake.compare(
+        visit.entry, with: loop.responseHead, in: bytes, now: loop.clock.milliseconds(at: now))
+      return false
+    }
     let request = visit.request
     let span = request.readableBytesUInt8Span
     guard (try? loop.parseRequest(span)) == true else { return false }
@@ -195,7 +200,7 @@ extension Exchange {
   private func deliver(_ answer: LocalAnswer, _ stamp: CacheStamp) {
     self.stamp = stamp
     record.status = answer.status
-    record.source = .cache
+    record.source = stamp.isUpstreams ? .upstream : .cache
     settle(status: answer.status)
     record.bytesOut = answer.body.readableBytes
     var out = loop.takeBuffer()

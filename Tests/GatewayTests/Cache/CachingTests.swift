@@ -153,6 +153,80 @@ import Testing
     try await gateway.stop()
   }
 
+  @Test func `an old error does not stand in for a new one`() async throws {
+    let upstream = try await ScriptedUpstream.start { number, _ in
+      .bytes(
+        number == 0
+          ? "HTTP/1.1 500 No\r\nCache-Control: max-age=1, stale-if-error=60\r\nContent-Length: 3\r\n\r\nold"
+          : "HTTP/1.1 503 No\r\nContent-Length: 3\r\n\r\nnew")
+    }
+    let gateway = try await CachedGateway.start(upstream, cache: "{stale_if_error_seconds: 60}")
+    #expect(try gateway.get("/a").body == "old")
+    try await eventually { try !gateway.get("/a").isHit }
+    let answer = try gateway.get("/a")
+    #expect(answer.hasPrefix("HTTP/1.1 503") && answer.body == "new")
+    try await gateway.stop()
+  }
+
+  @Test func `Cache-Status says why the upstream was asked`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("x", Self.minute) }
+    let gateway = try await CachedGateway.start(upstream)
+    func reason(_ fields: String = "", method: String = "GET") throws -> String? {
+      try gateway.get("/a", fields, method: method).field("Cache-Status")
+    }
+    #expect(try reason() == "daybook; fwd=uri-miss; stored")
+    for wish in ["no-cache", "max-age=0", "min-fresh=5000"] {
+      #expect(try reason("Cache-Control: \(wish)\r\n") == "daybook; fwd=request; stored")
+    }
+    #expect(try reason("Cache-Control: no-cache\r\n", method: "HEAD") == "daybook; fwd=request")
+    #expect(try reason("Authorization: x\r\n")?.hasPrefix("daybook; fwd=bypass") == true)
+    #expect(try reason()?.hasPrefix("daybook; hit") == true)
+    try await gateway.stop()
+  }
+
+  @Test(arguments: [
+    ("ETag: \"b\"\r\n", 4, false), ("ETag: \"a\"\r\n", 6, false), ("ETag: \"a\"\r\n", 4, true),
+  ])
+  func `what is stored goes when HEAD shows that there is something else`(
+    fields: String, length: Int, remains: Bool
+  ) async throws {
+    let upstream = try await ScriptedUpstream.start { _, request in
+      request.hasPrefix("HEAD")
+        ? .bytes("HTTP/1.1 200 OK\r\n\(Self.minute)\(fields)Content-Length: \(length)\r\n\r\n")
+        : reply("body", Self.minute + "ETag: \"a\"\r\n")
+    }
+    let gateway = try await CachedGateway.start(upstream)
+    _ = try gateway.get("/a")
+    _ = try gateway.get("/a", "Cache-Control: no-cache\r\n", method: "HEAD")
+    #expect(try gateway.get("/a").isHit == remains)
+    try await gateway.stop()
+  }
+
+  @Test(
+    arguments: ["private", "no-store", "max-age=60"], ["", "Authorization: Bearer x\r\n", "Cookie: a=b\r\n"])
+  func `a client that has an answer which is not for sharing is spared its body`(
+    directive: String, credentials: String
+  ) async throws {
+    let upstream = try await ScriptedUpstream.start { _, request in
+      request.contains("If-None-Match: \"a\"\r\n")
+        ? .bytes("HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\nCache-Control: \(directive)\r\n\r\n")
+        : reply("body", "Cache-Control: \(directive)\r\nETag: \"a\"\r\n")
+    }
+    let gateway = try await CachedGateway.start(upstream)
+    #expect(try gateway.get("/a", credentials).body == "body")
+    for _ in 0..<3 {
+      let answer = try gateway.get("/a", credentials + "If-None-Match: \"a\"\r\n")
+      #expect(answer.hasPrefix("HTTP/1.1 304") && answer.body == "" && answer.field("ETag") == "\"a\"")
+      #expect(answer.components(separatedBy: "Date: ").count == 2)
+      #expect(try gateway.get("/a", credentials + "If-None-Match: \"b\"\r\n").body == "body")
+    }
+    #expect(try gateway.get("/a", credentials).body == "body")
+    if credentials.hasPrefix("Authorization") {
+      #expect(upstream.seen.requests.contains { $0.contains("If-None-Match: \"a\"\r\n") })
+    }
+    try await gateway.stop()
+  }
+
   @Test func `while stale is served one request fetches the new one`() async throws {
     let (pieces, sender) = AsyncStream.makeStream(of: String.self)
     let upstream = try await ScriptedUpstream.start { number, _ in

@@ -32,7 +32,10 @@ struct CacheCrowds {
       visit.ticket = ticket
       visit.isWaiting = true
       return .waits
-    case .alone?: return .asks
+    case .alone?:
+      // Nothing that could be shared comes of it: then the client's own conditions may save the body.
+      visit.keepsConditions = visit.entry != nil
+      return .asks
     case nil: return .looksAgain
     }
   }

@@ -12,9 +12,9 @@ extension CacheEntry {
     return LocalAnswer(status: status, head: head, body: isHead ? ByteBuffer() : body)
   }
 
-  /// Whether it may be given while the upstream fails.
+  /// Whether it may be given while the upstream fails. An old error says nothing better than a new one.
   func mayReplaceError(_ circumstances: CacheCircumstances, _ purges: PurgeBoard, now: Int) -> Bool {
-    freshness.mayReplaceError(at: now, allowance: circumstances.settings.staleIfErrorSeconds)
+    status < 500 && freshness.mayReplaceError(at: now, allowance: circumstances.settings.staleIfErrorSeconds)
       && isCurrent(purges)
   }
 

@@ -48,12 +48,26 @@ struct CacheIntake {
     if head.status == 304, visit.validates, let entry = visit.entry {
       return validated(entry, head, in: bytes, for: request, in: requestBytes, visit, now: now)
     }
+    // What the client has is right, says the upstream: that is between the two.
+    if head.status == 304, !visit.keepsConditions { return }
     if [500, 502, 503, 504].contains(head.status),
       replaceError(visit, for: request, in: requestBytes, now: now)
     {
       return
     }
     take(head, in: bytes, framing: framing, for: request, in: requestBytes, visit, now: now)
+  }
+
+  /// What the upstream says to HEAD beside the store may show that it has something newer than what is stored (RFC
+  /// 9111, section 4.3.5).
+  func compare(_ entry: CacheEntry?, with head: borrowing ResponseHead, in bytes: Span<UInt8>, now: Int) {
+    guard let entry, head.status == 200, entry.status == 200 else { return }
+    let validators = CacheValidators(head.fields, in: bytes, now: now / 1_000)
+    let isOther =
+      !validators.tag.isEmpty && validators.tag != entry.validators.tag
+      || !validators.modified.isEmpty && validators.modified != entry.validators.modified
+      || head.fields.contentLength.map { $0 != entry.body.readableBytes } ?? false
+    if isOther { store.remove(entry) }
   }
 
   /// The stored answer in the place of an error, if that is allowed.
@@ -154,6 +168,7 @@ struct CacheIntake {
       return holdBack(visit, for: request, in: requestBytes, now: now)
     }
     visit.refusal = refusal
+    spareBody(visit, head, in: bytes, framing: framing, for: request, in: requestBytes, now: now)
     // Something newer than what is stored, which may not be stored itself; an error is no newer version.
     if let entry = visit.entry, head.status < 500 { store.remove(entry) }
     crowds.goAlone(visit, now: now)
@@ -168,7 +183,24 @@ struct CacheIntake {
     else { return }
     visit.held = .answer(
       LocalAnswer(status: 304, head: CacheEntry.notModified(fill.head)),
-      CacheStamp(.fetched, fill.freshness, at: now))
+      CacheStamp(.fetched(visit.reason), fill.freshness, at: now))
+  }
+
+  /// The same for an answer that is not stored, whose end is known to come.
+  private func spareBody(
+    _ visit: CacheVisit, _ head: borrowing ResponseHead, in bytes: Span<UInt8>, framing: MessageFraming,
+    for request: borrowing RequestHead, in requestBytes: Span<UInt8>, now: Int
+  ) {
+    guard head.status == 200, framing != .untilClose, let refusal = visit.refusal else { return }
+    let validators = CacheValidators(head.fields, in: bytes, now: now / 1_000)
+    guard !validators.isEmpty,
+      CacheEntry.isNotModified(validators, request.fields, in: requestBytes, now: now / 1_000)
+    else { return }
+    let whole = EntryHead.make(
+      head, of: bytes, headers: visit.circumstances.headers, withheld: [], date: dateLine())
+    visit.held = .answer(
+      LocalAnswer(status: 304, head: CacheEntry.notModified(whole)),
+      CacheStamp(.spared(visit.reason, refusal), Freshness(), at: now))
   }
 
   /// Marks of the path, of the target as a whole, and of the tags that the upstream has given.

@@ -11,7 +11,9 @@ struct CacheStamp {
     /// Another request fetched it.
     case collapsed
     /// The upstream was asked for it, and the client turned out to have it.
-    case fetched
+    case fetched(CacheVisit.Reason)
+    /// The same for what is not stored.
+    case spared(CacheVisit.Reason, StoreRule.Refusal)
     /// Stale in the place of an error.
     case insteadOfError
   }
@@ -27,7 +29,15 @@ struct CacheStamp {
     remaining = freshness.lifetime - age
   }
 
+  /// The upstream's answer of this moment, in other words.
+  var isUpstreams: Bool { if case .spared = kind { true } else { false } }
+
   func write(into head: inout ByteBuffer) {
+    if case .spared(let reason, let refusal) = kind {
+      head.writeString(
+        "Cache-Status: daybook; fwd=\(reason.rawValue); fwd-status=200; detail=\(refusal.rawValue)\r\n")
+      return
+    }
     head.writeStaticString("Age: ")
     head.writeString(String(age))
     switch kind {
@@ -36,7 +46,9 @@ struct CacheStamp {
       head.writeStaticString("\r\nCache-Status: daybook; hit; detail=stale-while-revalidate; ttl=")
     case .validated: head.writeStaticString("\r\nCache-Status: daybook; fwd=stale; fwd-status=304; ttl=")
     case .collapsed: head.writeStaticString("\r\nCache-Status: daybook; fwd=miss; collapsed; ttl=")
-    case .fetched: head.writeStaticString("\r\nCache-Status: daybook; fwd=miss; fwd-status=200; ttl=")
+    case .fetched(let reason):
+      head.writeString("\r\nCache-Status: daybook; fwd=\(reason.rawValue); fwd-status=200; ttl=")
+    case .spared: break
     case .insteadOfError:
       head.writeStaticString("\r\nCache-Status: daybook; fwd=stale; detail=stale-if-error; ttl=")
     }

@@ -35,6 +35,8 @@ final class CacheVisit {
   var entry: CacheEntry?
   /// The request asks whether `entry` is still right.
   var validates = false
+  /// The client's conditions are not passed on: the gateway compares, and fetches the whole to store it.
+  var keepsConditions = true
   /// Bytes of the forwarded head without what asks about `entry`.
   var plainLength = 0
   /// When the request left, in milliseconds since 1970, and the purges from before it.

@@ -44,13 +44,15 @@ final class LoopCache {
       if wishes?.flags.contains(.onlyIfCached) == true { return .onlyIfCached }
       // What HEAD or a range would bring is not the whole that could be stored.
       if request.method == .head || entry == nil && request.fields.contains(.range) {
-        return pass(entry == nil ? .noKey : .stale, circumstances)
+        return pass(reason(entry, variants, circumstances, now: now), circumstances, besides: entry)
       }
-      let visit = CacheVisit(entry != nil ? .stale : variants == nil ? .noKey : .noVariant, circumstances)
+      let visit = CacheVisit(reason(entry, variants, circumstances, now: now), circumstances)
       visit.request.writeSpan(bytes.extracting(request.start..<request.length))
       (visit.key, visit.hash, visit.entry) = (key, hash, entry)
       visit.place = CacheCrowds.place(hash, variants, request, in: bytes)
       visit.validates = entry?.validators.isEmpty == false
+      // What is for one client alone is asked for with his own conditions.
+      visit.keepsConditions = !circumstances.isIdentified
       if circumstances.isIdentified || outcome == .alone || outcome == .failed { return ask(visit) }
       switch crowds.board(visit, seen: variants?.newest, for: exchange, now: now) {
       case .asks: return ask(visit)
@@ -66,9 +68,24 @@ final class LoopCache {
   }
 
   /// The upstream is asked, and nothing is stored.
-  private func pass(_ reason: CacheVisit.Reason, _ circumstances: CacheCircumstances) -> CacheLookup {
+  ///
+  /// - Parameter entry: what is stored, which the answer may turn out to contradict.
+  private func pass(
+    _ reason: CacheVisit.Reason, _ circumstances: CacheCircumstances, besides entry: CacheEntry? = nil
+  ) -> CacheLookup {
     metrics.count(.bypass)
-    return .ask(CacheVisit(reason, circumstances))
+    let visit = CacheVisit(reason, circumstances)
+    visit.entry = entry
+    return .ask(visit)
+  }
+
+  /// Why the upstream is asked (RFC 9211, section 2.2).
+  private func reason(
+    _ entry: CacheEntry?, _ variants: CacheVariants?, _ circumstances: CacheCircumstances, now: Int
+  ) -> CacheVisit.Reason {
+    if circumstances.isIdentified { return .bypass }
+    guard let entry else { return variants == nil ? .noKey : .noVariant }
+    return entry.freshness.isFresh(at: now) && !entry.freshness.isAlwaysValidated ? .request : .stale
   }
 
   /// What no cache decides about: conditions on changing something, and bodies, which are in no key.
