@@ -20,8 +20,11 @@ package enum StaticConditions: Sendable, Equatable {
     {
       guard modifiedAt <= since else { return .failed }
     }
-    if let list = fields.value(.ifNoneMatch) {
-      if tag.isNamed(list, in: bytes) { return .notModified }
+    if fields.contains(.ifNoneMatch) {
+      // Several lines are one list (RFC 9110, 5.3).
+      for index in 0..<fields.count where fields[index].name == .ifNoneMatch {
+        if tag.isNamed(fields[index].valueRange, in: bytes) { return .notModified }
+      }
     } else if let date = fields.value(.ifModifiedSince),
       let since = HTTPDate.seconds(date, in: bytes, near: modifiedAt)
     {

@@ -154,6 +154,8 @@ final class SiteFolder {
         #expect(field(answer, "Content-Length") == nil)
       }
     }
+    let tag = try #require(field(try get("/style.css"), "ETag"))
+    #expect(try get("/style.css", ["If-None-Match: \"a\"", "If-None-Match: \(tag)"]).status == 304)
     #expect(try get("/style.css", ["If-None-Match: \"other\""]).status == 200)
     #expect(try get("/style.css", ["If-None-Match: junk"]).status == 200)
   }
