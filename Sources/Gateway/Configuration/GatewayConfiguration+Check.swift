@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HTTPWire
 
 extension GatewayConfiguration {
@@ -15,6 +16,7 @@ extension GatewayConfiguration {
         ConfigurationComplaint(file: path, line: site.line, message: "site \"\(site.name)\": \($0)")
       }
     }
+    complaints += configuration.takeoverComplaints(file: path)
     complaints += configuration.certificateComplaints(file: path, at: seconds)
     guard complaints.isEmpty else { throw ConfigurationComplaints(complaints) }
     let warnings =
@@ -24,6 +26,18 @@ extension GatewayConfiguration {
     return configuration
   }
 
+  private func takeoverComplaints(file: String) -> [ConfigurationComplaint] {
+    guard let takeoverSocket, let end = takeoverSocket.lastIndex(of: "/") else { return [] }
+    let folder = end == takeoverSocket.startIndex ? "/" : String(takeoverSocket[..<end])
+    if unsafe access(folder, W_OK | X_OK) == 0 { return [] }
+    let reason = unsafe String(cString: strerror(errno))
+    return [
+      ConfigurationComplaint(
+        file: file, line: takeoverSocketLine,
+        message: "takeover_socket is \"\(takeoverSocket)\", whose folder cannot be written to: \(reason)")
+    ]
+  }
+
   /// Reads the site and looks for the pages that it, or the error pages, name.
   private func mistake(in site: SiteConfiguration) -> StaticSiteError? {
     do throws(StaticSiteError) {
@@ -31,6 +45,9 @@ extension GatewayConfiguration {
       _ = try StaticSite(content, headers: .empty)
       if let errorPages, sites[errorPages.site].name == site.name {
         _ = try ErrorPages(errorPages, content, headers: .empty)
+      }
+      if site.isIndexGiven, !content.entries.contains(where: { $0.name.hasSuffix("/" + site.index) }) {
+        throw .missingPage("/" + site.index, site.root)
       }
       return nil
     } catch {

@@ -9,6 +9,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var certificateCheckSeconds = 10
   /// Where a new process asks this one for its listening sockets; nil when it may not.
   package var takeoverSocket: String?
+  /// Where the file says so, for complaints about its folder.
+  package var takeoverSocketLine: Int?
   /// Peers whose forwarding field and PROXY headers are believed.
   package var trustedProxies: [AddressBlock] = []
   /// The field that they write.

@@ -1,7 +1,12 @@
 /// `listeners` and `admin`: what is listened on, and how connections begin.
 enum ListenerSection {
   static func read(_ root: ConfigurationMapping, _ configuration: inout GatewayConfiguration) {
-    configuration.listeners = root.mappings("listeners", required: true).compactMap(listener)
+    var places: [(address: ClientAddress, port: Int, line: Int?)] = []
+    configuration.listeners = root.mappings("listeners", required: true).compactMap { section in
+      let listener = listener(section)
+      if let listener { claim(listener, section, &places) }
+      return listener
+    }
     if let admin = root.mapping("admin") {
       configuration.admin = address(admin)
       admin.finish()
@@ -17,6 +22,7 @@ enum ListenerSection {
         "listeners", "has proxy_protocol, but trusted_proxies names nobody who may speak it")
     }
     root.read("certificate_check_seconds", 1...86_400, into: &configuration.certificateCheckSeconds)
+    if root.has("takeover_socket") { configuration.takeoverSocketLine = root.line(of: "takeover_socket") }
     configuration.takeoverSocket = root.string("takeover_socket").map { path in
       let path = FilePath.absolute(path, besides: root.reader.file)
       if path.utf8.count > 100 {
@@ -24,6 +30,20 @@ enum ListenerSection {
       }
       return path
     }
+  }
+
+  /// The system would share one place out between two listeners, each connection by chance.
+  private static func claim(
+    _ listener: ListenerConfiguration, _ section: ConfigurationMapping,
+    _ places: inout [(address: ClientAddress, port: Int, line: Int?)]
+  ) {
+    guard listener.port != 0, let address = ClientAddress(listener.address) else { return }
+    if let other = places.first(where: { $0.address == address && $0.port == listener.port }) {
+      section.complain(
+        "port",
+        "is \(listener.port) of \(listener.address), where the listener of line \(other.line ?? 0) listens")
+    }
+    places.append((address, listener.port, section.line(of: "port")))
   }
 
   private static func trustedProxies(

@@ -53,6 +53,10 @@ enum RouteSection {
     if route.fansOut, upstream(of: route) == nil {
       section.complain("fan_out", "is for routes with an upstream, whose event stream is shared")
     }
+    if route.fansOut, route.cache != nil {
+      section.complain(
+        "fan_out", "stands beside cache; an event stream is shared while it runs, and never stored")
+    }
     check(route, section)
     return route
   }
@@ -158,6 +162,9 @@ enum RouteSection {
       return nil
     }
     var methods: MethodSet = []
+    if section.strings("methods").isEmpty {
+      section.complain("methods", "is empty, so that it never answers; leave it out for all that there are")
+    }
     for (name, line) in section.strings("methods") {
       if let method = MethodSet(named: name) {
         methods.formUnion(method)

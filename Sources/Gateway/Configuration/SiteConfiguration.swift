@@ -16,6 +16,8 @@ package struct SiteConfiguration: Sendable, Equatable {
   package var root: String
   /// What answers for a folder.
   package var index = "index.html"
+  /// Somebody chose it, so that it should be there.
+  package var isIndexGiven = false
   /// The page that answers 404, as a path in the site; nil for the built-in one.
   package var notFound: String?
   package var rewrites: [Rewrite] = []

@@ -8,6 +8,7 @@ enum SiteSection {
       site.line = section.line(of: "root")
       if let index = section.string("index") {
         site.index = index
+        site.isIndexGiven = true
         if index.contains("/") { section.complain("index", "is \"\(index)\"; it must be a file name") }
       }
       site.notFound = section.string("not_found").map { page($0, "not_found", section) }

@@ -40,6 +40,14 @@ enum TokenSection {
     }
     section.read("refresh_seconds", 1...86_400, into: &token.refreshSeconds)
     section.read("refresh_floor_seconds", 1...3_600, into: &token.refreshFloorSeconds)
+    if !section.has("refresh_floor_seconds") {
+      token.refreshFloorSeconds = min(token.refreshFloorSeconds, token.refreshSeconds)
+    } else if token.refreshFloorSeconds > token.refreshSeconds {
+      section.complain(
+        "refresh_floor_seconds",
+        "is \(token.refreshFloorSeconds), more than the \(token.refreshSeconds) seconds from one fetch to the next"
+      )
+    }
     section.finish()
   }
 

@@ -40,7 +40,13 @@ package struct Explanation {
     }
     var policy = RequestPolicy(plan)
     if let keys { policy.useKeys(keys) }
-    let verdict = policy.decide(head, in: bytes.span, peer: client, nanoseconds: 0, seconds: seconds)
+    var verdict = policy.decide(head, in: bytes.span, peer: client, nanoseconds: 0, seconds: seconds)
+    // As `Exchange` has it.
+    if head.target.form == .asterisk { verdict.action = .answer(.serverOptions) }
+    let limit = plan.configuration.limits.bodyBytes
+    if case .length(let length) = head.framing, length > limit {
+      verdict.action = .refuse(.bodyTooLarge(limit))
+    }
     let subject = ExplainedRequest(plan: plan, bytes: bytes, peer: client, verdict: verdict)
     var lines = [request]
     for part in Self.parts { lines += part.lines(head, subject).map(\.text) }

@@ -48,7 +48,8 @@ package struct PathPattern: Sendable, Hashable, CustomStringConvertible {
         return problem
       }
     }
-    return nil
+    let names = parts.filter { $0.hasPrefix("{") }
+    return Set(names).count == names.count ? nil : "has two parameters of one name"
   }
 
   private static func problem(inSegment part: Substring) -> String? {

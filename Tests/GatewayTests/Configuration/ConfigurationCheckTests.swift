@@ -74,6 +74,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("takeover_socket: /nope/dir/s", 1, "whose folder cannot be written to: No such file or directory"),
+    ("sites: {s: {root: site, index: nope.html}}", 1, "nope.html"),
+  ])
+  func `what a key names and is not there is a mistake`(line: String, number: Int, text: String) throws {
+    do {
+      _ = try check(
+        line + """
+
+          listeners: [{address: 127.0.0.1, port: 8080}]
+          upstreams: {main: {servers: [127.0.0.1:1]}}
+          routes: [{path: /*, upstream: main}]
+          """)
+      Issue.record("accepted")
+    } catch let error as ConfigurationComplaints {
+      #expect(error.complaints.map(\.line) == [number])
+      #expect(error.description.contains(text), "\(error)")
+    }
+  }
+
   @Test func `the shipped file has nothing to warn of`() throws {
     let folder = (#filePath as NSString).deletingLastPathComponent
     let configuration = try GatewayConfiguration.check(

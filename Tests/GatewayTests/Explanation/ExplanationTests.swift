@@ -42,6 +42,8 @@ import Testing
       ("GET", "/v2/me", ["Authorization: Bearer a.b.c"], "no key set"),
       ("GET", "/v2/me", ["Authorization: Bearer dk_0123456789"], "an API key"),
       ("GET", "/a b", [], "refuse with 400"),
+      ("OPTIONS", "*", [], "action   answer, 0 bytes"),
+      ("GET", "/v2/x", ["Content-Length: 99999999999"], "refuse with 413 body_too_large"),
       ("GET", "/v2/x", ["X-Forwarded-For: 1.1.1.1"], "192.0.2.1 is none of trusted_proxies"),
       ("GET", "/v2/x", ["Accept: text/html"], "errors   as a page"),
       ("GET", "/book/ann", ["Accept-Encoding: br"], "file     /book.html, plain, 11 bytes, \""),
