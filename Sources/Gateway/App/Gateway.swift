@@ -101,7 +101,10 @@ package final class Gateway: Sendable {
     )
     loops = try await Self.makeLoops(plan, group, loopCount, shared)
     upstreams = try await Self.watch(configuration.upstreams, for: loops, resolver, shared, logger)
-    for loop in loops { try await loop.eventLoop.submit { [loops] in loop.value.fanOut.meet(loops) }.get() }
+    for loop in loops {
+      try await loop.eventLoop.submit { [loops, logger] in loop.value.fanOut.meet(loops, logger: logger) }
+        .get()
+    }
     Self.fetchKeys(configuration, for: loops, shared, logger)
     loops[0].execute { $0.hearEdgeEvents(logger: logger) }
     certificates = CertificateStore(shared.registry, logger)
@@ -272,11 +275,15 @@ package final class Gateway: Sendable {
       shared.readiness.ready("keys")
     }
     loops[0].execute { first in
-      let fetcher = KeySetFetcher(on: first, token, logger: logger, publish: publish)
+      let fetcher = KeySetFetcher(on: first, token, logger: logger, publish: publish) { knowledge in
+        for loop in loops { loop.execute { $0.useKnowledge(knowledge) } }
+      }
       let bound = NIOLoopBound(fetcher, eventLoop: first.eventLoop)
       for loop in loops {
         loop.execute { loop in
-          loop.keyIsMissing = { bound.eventLoop.execute { bound.value.fetchSoon() } }
+          loop.keyIsMissing = { isAwaited in
+            bound.eventLoop.execute { bound.value.fetchSoon(isAwaited: isAwaited) }
+          }
         }
       }
       fetcher.fetch()

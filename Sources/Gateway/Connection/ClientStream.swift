@@ -13,6 +13,9 @@ protocol ClientStream: AnyObject {
   /// Whether the request came as HTTP/2, which upstreams are told.
   var isHTTP2: Bool { get }
 
+  /// Whether the request says beside its head that it is for an https resource.
+  var namesHTTPS: Bool { get }
+
   /// A whole interim head.
   func sendInterim(_ head: ByteBuffer)
   /// The client waits to be told to send its body.
@@ -45,6 +48,7 @@ extension ClientStream {
   /// Only HTTP/1.1 connections can become something else.
   func sendUpgrade(_ head: consuming ByteBuffer) { abort() }
   var isHTTP2: Bool { false }
+  var namesHTTPS: Bool { false }
 
   func sendTrailers(_ lines: ByteBuffer) {}
 

@@ -54,11 +54,20 @@ extension Exchange {
 
   /// The client came over TLS: to us, or to a balancer of ours that says so.
   func isSecure(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
-    guard let proto = loop.requestHead.fields.value(.xForwardedProto), loop.plan.trusted.trusts(peer.address)
-    else {
-      return peer.isSecure
-    }
-    return bytes.extracting(proto).equals("https")
+    loop.plan.trusted.isSecure(peer: peer.address, loop.requestHead.fields, in: bytes) ?? peer.isSecure
+  }
+
+  /// An https resource is asked for over a connection that nothing has secured, as far as we or the balancers before us
+  /// know (RFC 9110, 7.4).
+  func asksHTTPSInClear(_ bytes: Span<UInt8>, _ peer: ClientPeer) -> Bool {
+    let target = loop.requestHead.target
+    guard target.isSecure || client?.namesHTTPS == true, !peer.isSecure,
+      !peer.listener.configuration.proxyProtocol
+    else { return false }
+    let trusted = loop.plan.trusted
+    return
+      !(trusted.isSecure(peer: peer.address, loop.requestHead.fields, in: bytes)
+      ?? trusted.trusts(peer.address))
   }
 
   /// A local answer has no forwarded head: its record is made from the request line.

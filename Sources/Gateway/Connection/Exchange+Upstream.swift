@@ -134,6 +134,7 @@ extension Exchange {
     switch phase {
     case .idle: return
     case .waiting:
+      if held != nil { return fail(GatewayError(TokenRefusal.noKeys)) }
       if let visit, visit.isWaiting { return crowdLanded(.alone, generation: generation) }
       pool?.forget(self)
       fail(.upstreamBusy)

@@ -47,6 +47,8 @@ final class Exchange: DeadlineOwner {
   /// The upstream's load, while the first byte of its answer is waited for.
   var load: UpstreamLoad?
   var loadedAt: UInt64 = 0
+  /// Waits until it is known which keys there are.
+  var held: HeldRequest?
   var pool: UpstreamPool?
   var requestID = ByteBuffer()
   /// What pages of other origins are told of the answer; nil when the route has nothing to say.
@@ -101,9 +103,18 @@ final class Exchange: DeadlineOwner {
     {
       verdict.action = objection
     }
+    if asksHTTPSInClear(bytes, peer) { verdict.action = .refuse(.httpsOverPlain) }
     if case .length(let length) = loop.requestHead.framing, length > bodyLimit {
       verdict.action = .refuse(.bodyTooLarge(bodyLimit))
     }
+    isStarting = true
+    defer { isStarting = false }
+    return proceed(verdict, in: bytes, peer: peer)
+  }
+
+  /// Does with the request that the loop has parsed last what was decided about it.
+  func proceed(_ verdict: RequestVerdict, in bytes: Span<UInt8>, peer: ClientPeer) -> ExchangeStart {
+    var verdict = verdict
     note(verdict)
     if loop.keepsTraces { record.isSecure = isSecure(bytes, peer) }
     if let policy = rule?.crossOrigin {
@@ -120,6 +131,8 @@ final class Exchange: DeadlineOwner {
       return .answer(answer, closes: false)
     case .refuse(let error):
       return refuse(error, of: bytes)
+    case .hold:
+      return hold(verdict, in: bytes, peer: peer)
     case .forward(let index):
       if let settings = rule?.configuration.cache, let cache = loop.cache {
         return begin(with: cache, settings, verdict, upstream: index, in: bytes, peer: peer)
@@ -133,9 +146,7 @@ final class Exchange: DeadlineOwner {
       if rule?.configuration.fansOut == true, method == .get, !hasBody {
         joinFanOut(loop.pools[index], in: bytes)
       } else {
-        isStarting = true
         ask()
-        isStarting = false
       }
       return .forwarded
     }
@@ -261,6 +272,9 @@ final class Exchange: DeadlineOwner {
   /// Sending it again changes nothing, and nothing of it has been consumed.
   var isRepeatable: Bool { method.isIdempotent && !hasBody && tunnel == nil }
 
+  /// What was decided still means the same.
+  var isOfThisPlan: Bool { planNumber == loop.planNumber }
+
   var isFirstAttempt: Bool { attempts == 1 }
 
   var idleMilliseconds: Int {
@@ -286,6 +300,7 @@ final class Exchange: DeadlineOwner {
     generation &+= 1
     record = RequestRecord()
     rule = nil
+    held = nil
     stamp = nil
     limits = RateLimitReadings()
     deposits = RateLimitDeposits()
@@ -305,8 +320,8 @@ final class Exchange: DeadlineOwner {
     record.route = verdict.route
     record.client = verdict.client
     record.token = verdict.token
-    if case .refused(let refusal) = verdict.token, refusal == .unknownKey || refusal == .noKeys {
-      loop.keyIsMissing?()
+    if case .refused(let refusal) = verdict.token, refusal == .newKey || refusal == .noKeys {
+      loop.keyIsMissing?(refusal == .newKey)
     }
   }
 
@@ -418,6 +433,7 @@ final class Exchange: DeadlineOwner {
       seat.topic?.leave(self, seat)
     }
     upstream = nil
+    held = nil
     pool = nil
     client = nil
     deadline.clear()

@@ -58,6 +58,7 @@ final class GatewayLoop {
   private var spareBuffers: [ByteBuffer] = []
   /// Stands for no bytes. An empty `ByteBuffer()` is one for all loops, who would fight over its count.
   let noBytes = ByteBufferAllocator().buffer(capacity: 1)
+  private var held: [(exchange: Exchange, generation: Int)] = []
   private var tick: RepeatedTask?
   private var drained: EventLoopPromise<Void>?
 
@@ -179,7 +180,34 @@ final class GatewayLoop {
     policy.decide(requestHead, in: bytes, peer: peer, nanoseconds: now, seconds: clock.seconds(at: now))
   }
 
+  /// The same for one that was held, once it is known which keys there are.
+  ///
+  /// - Parameter since: when it came.
+  func decide(again verdict: RequestVerdict, in bytes: Span<UInt8>, since: UInt64) -> RequestVerdict {
+    let now = clock.now
+    return policy.decide(
+      again: verdict, requestHead, in: bytes, since: since, nanoseconds: now, seconds: clock.seconds(at: now))
+  }
+
   func useKeys(_ keys: VerificationKeySet) { policy.useKeys(keys) }
+
+  /// A fetch of the key set has begun, or is over: then those that have waited for it go on.
+  func useKnowledge(_ knowledge: KeyKnowledge) {
+    policy.useKnowledge(knowledge)
+    guard !knowledge.isFetching else { return }
+    let waiting = held
+    held.removeAll()
+    for (exchange, generation) in waiting { exchange.keysSettled(generation: generation) }
+  }
+
+  /// Remembers a request that waits for the key set; false when too many do.
+  func holds(_ exchange: Exchange) -> Bool {
+    guard held.count < Self.heldLimit else { return false }
+    held.append((exchange, exchange.generation))
+    return true
+  }
+
+  private static let heldLimit = 256
 
   /// See `RequestPolicy.settle`.
   func settle(
@@ -199,8 +227,8 @@ final class GatewayLoop {
     for (index, load) in loads.enumerated() { if let load { metrics.filters.add(load, upstream: index) } }
   }
 
-  /// Called when a token could not be checked for want of a key.
-  var keyIsMissing: (() -> Void)?
+  /// Called when a token could not be checked for want of a key, and whether its request waits for one.
+  var keyIsMissing: ((Bool) -> Void)?
 
   // MARK: Ids
 

@@ -21,6 +21,8 @@ enum ActionStep: ExplainedStep {
       return [ExplanationLine("action", "answer, \(answer.body.readableBytes) bytes")] + fields
     case .refuse(let error):
       return [.refusal(error)]
+    case .hold:
+      return [ExplanationLine("action", "wait for the key set that is being fetched")]
     }
   }
 

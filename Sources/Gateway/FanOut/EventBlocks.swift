@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Cuts a stream of server-sent events where events end, so that who joins or leaves in the middle has whole ones
-/// only. Bounded: an event that is too long is a broken stream.
+/// only. Bounded: an event that is too long is left out.
 struct EventBlocks {
   struct Block: Equatable {
     /// With the empty line that ends it.
@@ -12,42 +12,59 @@ struct EventBlocks {
     var isEvent: Bool
   }
 
-  enum Failure: Error, Equatable {
-    case eventTooLong
-  }
-
   private let limit: Int
   private var pending = ByteBuffer()
   /// Where the line begins that is being read, and how far it is read, counted from the start of `pending`.
   private var lineStart = 0
   private var scanned = 0
+  /// What comes up to the next end of an event is the rest of one that is left out.
+  private var isSkipping = false
+  /// Events that were left out.
+  private(set) var skipped = 0
 
-  init(limit: Int = 65_536) {
+  /// - Parameter limit: bytes of an event whose end has not come.
+  init(limit: Int = 1_048_576) {
     self.limit = limit
   }
 
   /// The events that `bytes` ends, together; nil when there is none.
-  mutating func read(_ bytes: ByteBuffer) throws(Failure) -> Block? {
+  mutating func read(_ bytes: ByteBuffer) -> Block? {
     pending.writeImmutableBuffer(bytes)
-    let end = endOfEvents()
-    guard end > 0, let block = pending.readSlice(length: end) else {
-      guard pending.readableBytes <= limit else { throw .eventTooLong }
-      return nil
+    let ends = endsOfEvents()
+    var block: ByteBuffer?
+    if ends.last > 0, var events = pending.readSlice(length: ends.last) {
+      lineStart -= ends.last
+      scanned -= ends.last
+      // A slice keeps all of the memory that it is a part of.
+      let rest = pending.readableBytes > 0 ? ByteBuffer(bytes: pending.readableBytesView) : ByteBuffer()
+      pending = rest
+      if isSkipping {
+        isSkipping = false
+        events.moveReaderIndex(forwardBy: ends.first)
+      }
+      if events.readableBytes > 0 { block = events }
     }
-    lineStart -= end
-    scanned -= end
-    // A slice keeps all of the memory that it is a part of.
-    let rest = pending.readableBytes > 0 ? ByteBuffer(bytes: pending.readableBytesView) : ByteBuffer()
-    pending = rest
-    guard pending.readableBytes <= limit, block.readableBytes <= 2 * limit else { throw .eventTooLong }
-    return Block(block)
+    if pending.readableBytes > limit { skip() }
+    return block.map(Block.init)
   }
 
-  /// Behind the last empty line, zero when there is none yet.
-  private mutating func endOfEvents() -> Int {
+  /// Lets go of what has come of the present event, but for what tells whether its line is an empty one.
+  private mutating func skip() {
+    if !isSkipping { skipped += 1 }
+    isSkipping = true
+    let kept = scanned > lineStart ? scanned - 1 : scanned
+    pending.moveReaderIndex(forwardBy: kept)
+    let rest = pending.readableBytes > 0 ? ByteBuffer(bytes: pending.readableBytesView) : ByteBuffer()
+    pending = rest
+    lineStart = 0
+    scanned -= kept
+  }
+
+  /// Behind the first and the last empty line, zero when there is none yet.
+  private mutating func endsOfEvents() -> (first: Int, last: Int) {
     let all = pending
     let span = all.readableBytesUInt8Span
-    var end = 0
+    var ends = (first: 0, last: 0)
     while scanned < span.count {
       let byte = span[scanned]
       guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
@@ -58,11 +75,14 @@ struct EventBlocks {
       if byte == UInt8(ascii: "\r"), scanned + 1 == span.count { break }
       let isPair = byte == UInt8(ascii: "\r") && span[scanned + 1] == UInt8(ascii: "\n")
       let next = scanned + (isPair ? 2 : 1)
-      if scanned == lineStart { end = next }
+      if scanned == lineStart {
+        if ends.first == 0 { ends.first = next }
+        ends.last = next
+      }
       lineStart = next
       scanned = next
     }
-    return end
+    return ends
   }
 }
 

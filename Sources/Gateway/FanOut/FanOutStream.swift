@@ -32,6 +32,10 @@ final class FanOutStream: ClientStream, DeadlineOwner {
   private var delay = firstDelay
   private var next: Scheduled<Void>?
   private var isStopped = false
+  /// An event was left out; that is said once.
+  private var hasMissed = false
+  private var hasRenewed = false
+  private var openedAt: UInt64 = 0
 
   /// - Parameter lastID: where its first client stands.
   init(_ key: FanOutKey, on loop: GatewayLoop, _ fanOut: LoopFanOut, _ pool: UpstreamPool, lastID: String?) {
@@ -113,7 +117,7 @@ final class FanOutStream: ClientStream, DeadlineOwner {
     status = Int(head.getString(at: head.readerIndex + 9, length: 3) ?? "") ?? 0
     isStream = status == 200 && exchange.isEventStream
     guard isStream else { return }
-    delay = Self.firstDelay
+    openedAt = loop.clock.now
     isOpen = true
     loop.set(deadline, inMilliseconds: Self.quietMilliseconds)
     guard !wasOpen else { return }
@@ -123,27 +127,34 @@ final class FanOutStream: ClientStream, DeadlineOwner {
 
   func sendBody(_ bytes: ByteBuffer) {
     guard isStream, !isStopped else { return }
-    do throws(EventBlocks.Failure) {
-      guard let block = try blocks.read(bytes) else { return }
-      if let id = block.id { lastID = id }
-      // Everybody has been greeted, and hears something often enough.
-      let piece = FanOutPiece(block.bytes)
-      if block.isEvent, awaitsCatchUp {
-        awaitsCatchUp = false
-        catchUp = piece
-        tell(.catchUp(piece))
-      }
-      send(piece, id: block.id)
-    } catch {
-      isStream = false
-      // Not in the middle of what it is handing over.
-      fanOut.later { [self] in
-        guard !isStopped, !isStream else { return }
-        exchange.cancel()
-        // It is there, but cannot be gone on with.
-        status = 0
-        lost()
-      }
+    let skipped = blocks.skipped
+    if let block = blocks.read(bytes) { pass(block) }
+    if blocks.skipped > skipped { missed() }
+  }
+
+  private func pass(_ block: EventBlocks.Block) {
+    if let id = block.id { lastID = id }
+    // Everybody has been greeted, and hears something often enough.
+    let piece = FanOutPiece(block.bytes)
+    if block.isEvent, awaitsCatchUp {
+      awaitsCatchUp = false
+      catchUp = piece
+      tell(.catchUp(piece))
+    }
+    send(piece, id: block.id)
+  }
+
+  /// An event was too long to be passed on: clients hear what tells them to look again.
+  private func missed() {
+    if !hasMissed { fanOut.noteSkipped(key) }
+    hasMissed = true
+    if let catchUp { return send(catchUp) }
+    // Asked once: the upstream may answer with the same event.
+    guard !hasRenewed else { return }
+    hasRenewed = true
+    // Not in the middle of what it is handing over.
+    fanOut.later { [self] in
+      if !isStopped { renew() }
     }
   }
 
@@ -153,6 +164,8 @@ final class FanOutStream: ClientStream, DeadlineOwner {
 
   private func lost() {
     guard !isStopped else { return }
+    // One that ends as soon as it is there is no better than none.
+    if isOpen, loop.clock.now - openedAt > UInt64(Self.longestDelay) * 1_000_000 { delay = Self.firstDelay }
     isOpen = false
     guard wasOpen else { return end(.refused) }
     // It is there no more, or has become something else.

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import Telemetry
 
@@ -20,8 +21,20 @@ final class LoopFanOut {
     self.metrics = metrics
   }
 
+  private var logger: Logger?
+
   /// Before the first request.
-  func meet(_ peers: [NIOLoopBound<GatewayLoop>]) { self.peers = peers }
+  func meet(_ peers: [NIOLoopBound<GatewayLoop>], logger: Logger) {
+    self.peers = peers
+    self.logger = logger
+  }
+
+  /// An event of the stream was too long.
+  func noteSkipped(_ key: FanOutKey) {
+    logger?.warning(
+      "event of a shared stream left out, over 1 MiB",
+      metadata: ["upstream": "\(key.upstream)", "target": "\(key.target)"])
+  }
 
   // MARK: Clients of this loop
 

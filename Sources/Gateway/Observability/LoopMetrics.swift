@@ -109,7 +109,7 @@ extension TokenRefusal {
     case .tooLong: "too_long"
     case .malformed: "malformed"
     case .untrusted: "untrusted"
-    case .unknownKey: "unknown_key"
+    case .unknownKey, .newKey: "unknown_key"
     case .expired: "expired"
     case .notYetValid: "not_yet_valid"
     case .notForUs: "not_for_us"

@@ -46,6 +46,9 @@ package struct RequestPolicy: ~Copyable {
     tokens.use(verification)
   }
 
+  /// Which keys may be missing from the set; without it a key that is not in the set is unknown.
+  package mutating func useKnowledge(_ knowledge: KeyKnowledge) { tokens.knowledge = knowledge }
+
   private mutating func useKeysOfFile() {
     // It has been read once when the configuration was checked.
     guard let bytes = plan.configuration.token?.keySet, let keys = try? VerificationKeySet(jwks: bytes) else {
@@ -97,7 +100,35 @@ package struct RequestPolicy: ~Copyable {
       try admit(client, rule.configuration.addresses)
       try limit(rule.limits.beforeToken, head.fields, in: bytes, nanoseconds, &verdict)
       let refusal = identify(rule, head, in: bytes, nanoseconds, seconds, &verdict)
+      if case .refused(.newKey) = verdict.token {
+        verdict.action = .hold
+        return verdict
+      }
       // Who shows a wrong token is a caller too, counted by his address.
+      try limit(rule.limits.afterToken, head.fields, in: bytes, nanoseconds, &verdict)
+      if let refusal { throw refusal }
+      verdict.action = act(rule, head, path, in: bytes)
+    } catch {
+      verdict.action = .refuse(error)
+    }
+    return verdict
+  }
+
+  /// Goes on with a request that was held.
+  ///
+  /// - Parameters:
+  ///   - held: what was decided about it, by the plan of now.
+  ///   - since: when it came.
+  package mutating func decide(
+    again held: RequestVerdict, _ head: borrowing RequestHead, in bytes: Span<UInt8>, since: UInt64,
+    nanoseconds: UInt64, seconds: Int
+  ) -> RequestVerdict {
+    var verdict = held
+    guard let route = held.route else { return verdict }
+    let rule = plan.rules[route]
+    do throws(GatewayError) {
+      let path = try Self.path(of: head.target, in: bytes)
+      let refusal = identify(rule, head, in: bytes, nanoseconds, seconds, since: since, &verdict)
       try limit(rule.limits.afterToken, head.fields, in: bytes, nanoseconds, &verdict)
       if let refusal { throw refusal }
       verdict.action = act(rule, head, path, in: bytes)
@@ -204,11 +235,11 @@ package struct RequestPolicy: ~Copyable {
   /// - Parameter route: not its configuration, which is a copy of many parts when it is handed over.
   private mutating func identify(
     _ route: RouteRule, _ head: borrowing RequestHead, in bytes: Span<UInt8>, _ nanoseconds: UInt64,
-    _ now: Int, _ verdict: inout RequestVerdict
+    _ now: Int, since: UInt64? = nil, _ verdict: inout RequestVerdict
   ) -> GatewayError? {
     guard route.configuration.token != .none else { return nil }
     let caller = TokenFilter.Caller(
-      client: verdict.client, limiter: plan.limiter, nanoseconds: nanoseconds)
+      client: verdict.client, limiter: plan.limiter, nanoseconds: nanoseconds, waitedSince: since)
     verdict.token = tokens.check(
       route.configuration.token, head, in: bytes, now: now, caller, cookie: &verdict.cookieToken)
     if !route.configuration.requirements.isEmpty,

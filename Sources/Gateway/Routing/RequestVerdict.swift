@@ -5,6 +5,8 @@ package struct RequestVerdict: Sendable {
     case answer(LocalAnswer)
     /// Passed to the upstream at this place of the configuration.
     case forward(upstream: Int)
+    /// It waits for the keys that are being fetched; then it is decided about again.
+    case hold
     /// Turned into an answer by `RequestPolicy.answer`.
     case refuse(GatewayError)
   }

@@ -12,6 +12,9 @@ final class KeySetFetcher: ClientStream {
   private let logger: Logger
   /// Hands a new set to all loops.
   private let publish: @Sendable (VerificationKeySet) -> Void
+  /// Tells all loops what they may say of a key that they have not.
+  private let report: @Sendable (KeyKnowledge) -> Void
+  private var knowledge: KeyKnowledge
   private let exchange: Exchange
   private var status = 0
   private var body = ByteBuffer()
@@ -23,8 +26,11 @@ final class KeySetFetcher: ClientStream {
 
   init(
     on loop: GatewayLoop, _ configuration: TokenConfiguration, logger: Logger,
-    publish: @escaping @Sendable (VerificationKeySet) -> Void
+    publish: @escaping @Sendable (VerificationKeySet) -> Void,
+    report: @escaping @Sendable (KeyKnowledge) -> Void
   ) {
+    self.report = report
+    knowledge = KeyKnowledge(floorSeconds: configuration.refreshFloorSeconds)
     self.loop = loop
     self.configuration = configuration
     self.logger = logger
@@ -39,6 +45,8 @@ final class KeySetFetcher: ClientStream {
     next?.cancel()
     isFetching = true
     lastFetch = loop.clock.now
+    (knowledge.isFetching, knowledge.beganAt) = (true, lastFetch)
+    report(knowledge)
     status = 0
     body.clear()
     let server = loop.plan.configuration.upstreams[configuration.keySetUpstream].servers[0]
@@ -50,13 +58,18 @@ final class KeySetFetcher: ClientStream {
   }
 
   /// A token names a key that is not here: perhaps there is a new one.
-  func fetchSoon() {
+  ///
+  /// - Parameter isAwaited: a request waits to hear of it.
+  func fetchSoon(isAwaited: Bool) {
     // Until the first set is here the next try is near already.
     guard !isFetching, current != nil else { return }
     let floor = UInt64(configuration.refreshFloorSeconds) * 1_000_000_000
     let due = lastFetch + floor
     let now = loop.clock.now
-    if now >= due { fetch() } else { schedule(.nanoseconds(Int64(due - now))) }
+    if now >= due { return fetch() }
+    schedule(.nanoseconds(Int64(due - now)))
+    // It did not know yet that the last one is over.
+    if isAwaited { report(knowledge) }
   }
 
   // MARK: The answer
@@ -97,7 +110,15 @@ final class KeySetFetcher: ClientStream {
     failed("the answer was cut off")
   }
 
+  private func ended(_ hasSucceeded: Bool) {
+    knowledge.isFetching = false
+    knowledge.hasSucceeded = hasSucceeded
+    knowledge.endedAt = loop.clock.now
+    report(knowledge)
+  }
+
   private func succeeded() {
+    ended(true)
     schedule(.seconds(Int64(configuration.refreshSeconds)))
   }
 
@@ -105,6 +126,7 @@ final class KeySetFetcher: ClientStream {
     logger.warning(
       "key set not fetched", metadata: ["reason": "\(reason)", "keeps_last": "\(current != nil)"])
     // Without any keys no token can be checked: then the floor is too long to wait.
+    ended(false)
     schedule(current == nil ? .milliseconds(250) : .seconds(Int64(configuration.refreshFloorSeconds)))
   }
 

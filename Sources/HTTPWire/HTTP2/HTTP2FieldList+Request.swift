@@ -16,6 +16,15 @@ extension HTTP2FieldList {
     return false
   }
 
+  /// The request is for an https resource; asked once its fields have been found to be right.
+  package var namesHTTPS: Bool {
+    let bytes = memory.span
+    for field in fields.prefix(4) where bytes.extracting(field.nameRange).equals(":scheme") {
+      return bytes.extracting(field.valueRange).equals("https")
+    }
+    return false
+  }
+
   /// Writes the head with its empty line. A body without a Content-Length becomes a chunked one.
   ///
   /// - Returns: what Content-Length says; nil without one.
@@ -33,6 +42,7 @@ extension HTTP2FieldList {
     try head.writeRequestLine(of: bytes, into: &writer)
     var length: Int?
     var hasCookie = false
+    var hasHost = false
     while index < fields.count {
       let field = fields[index]
       index &+= 1
@@ -45,9 +55,8 @@ extension HTTP2FieldList {
         hasCookie = true
         continue
       case .host where head.authority != nil:
-        guard bytes.equalsIgnoringCase(field.valueRange, at: head.authority ?? 0..<0) else {
-          throw .malformed
-        }
+        guard !hasHost, head.isAuthority(field.valueRange, bytes) else { throw .malformed }
+        hasHost = true
         continue
       case .contentLength:
         guard length == nil else { throw .malformed }
@@ -158,6 +167,14 @@ private struct PseudoFields {
   private static func set(_ range: inout Range<Int>?, _ field: HTTP2Field) throws(HTTP2FieldError) {
     guard range == nil else { throw .malformed }
     range = field.valueRange
+  }
+
+  /// Whether Host says the same, the port of the scheme written out or not (RFC 9113, 8.3.1).
+  func isAuthority(_ host: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    guard let authority, let scheme else { return false }
+    return bytes.equalsIgnoringCase(host, at: authority)
+      || Authority.areEqual(
+        bytes, host, authority, defaultPort: bytes.extracting(scheme).equals("https") ? 443 : 80)
   }
 
   func writeRequestLine(of bytes: Span<UInt8>, into writer: inout ByteWriter) throws(HTTP2FieldError) {

@@ -57,6 +57,36 @@ import Testing
     Issue.record("not in time: \(what)")
   }
 
+  @Test func `a stream that ends at once is opened again more and more seldom`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in .last(Self.head) }
+    let gateway = try await start(upstream.port)
+    let client = try listen(gateway)
+    try greeted(client)
+    try await Task.sleep(for: .seconds(3))
+    #expect((2...9).contains(upstream.seen.requests.count), "\(upstream.seen.requests.count)")
+    client.close()
+    try await gateway.shutdown()
+  }
+
+  @Test func `an event that is too long is left out, and the stream goes on`() async throws {
+    let (pieces, sender) = AsyncStream.makeStream(of: String.self)
+    let upstream = try await ScriptedUpstream.start { number, _ in
+      number == 0 ? .pieces(pieces) : .bytes(Self.head + "data: look again\n\n")
+    }
+    let gateway = try await start(upstream.port)
+    let client = try listen(gateway)
+    sender.yield(Self.head)
+    try greeted(client)
+    sender.yield("data: \(String(repeating: "x", count: 300_000))\n\n")
+    _ = try client.receive(through: "xxx\n\n")
+    sender.yield("data: \(String(repeating: "x", count: 1_100_000))")
+    _ = try client.receive(through: "data: look again\n\n")
+    try await Task.sleep(for: .milliseconds(500))
+    #expect(upstream.seen.requests.count == 2)
+    client.close()
+    try await gateway.shutdown()
+  }
+
   @Test func `all clients share one stream, each has a head of his own, and the last one ends it`()
     async throws
   {
@@ -121,7 +151,7 @@ import Testing
     saidFirst.say("id: a7\ndata: x\n\n")
     for client in clients { _ = try client.receive(through: "id: a7\ndata: x\n\n\r\n") }
     // An event that is too long is no event.
-    saidFirst.say(String(repeating: "data: no end\n", count: 10_000))
+    saidFirst.say(String(repeating: "data: no end\n", count: 100_000))
     try await upstream.wait { $0.requests.count == 3 }
     for request in upstream.seen.requests.dropFirst() {
       #expect(request.contains("\r\nLast-Event-ID: a7\r\n"))

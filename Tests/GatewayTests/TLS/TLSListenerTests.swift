@@ -201,6 +201,53 @@ import Testing
     try await gateway.stop()
   }
 
+  @Test func `where proxies write Forwarded, its scheme is believed and no other field`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let gateway = try await RunningGateway.start(
+      configuration: """
+        listeners: [{address: 127.0.0.1, port: 0, redirect_to_https: 8443}]
+        trusted_proxies: [127.0.0.1]
+        forwarding_field: forwarded
+        access_log: {format: off}
+        upstreams: {main: {servers: ["127.0.0.1:\(upstream.port)"]}}
+        routes: [{path: /*, upstream: main}]
+        """)
+    let client = try gateway.client()
+    client.send("GET / HTTP/1.1\r\nHost: a.test\r\nForwarded: for=1.2.3.4;proto=https\r\n\r\n")
+    #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 200"))
+    let seen = upstream.seen.requests.last ?? ""
+    #expect(
+      seen.contains("X-Forwarded-Proto: https\r\n")
+        && seen.contains("for=1.2.3.4;host=\"a.test\";proto=https"))
+    for field in [
+      "X-Forwarded-Proto: https", "X-Forwarded-Proto: https\r\nForwarded: for=1.2.3.4;proto=http",
+    ] {
+      client.send("GET / HTTP/1.1\r\nHost: a.test\r\n\(field)\r\n\r\n")
+      #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 308"))
+    }
+    try await gateway.stop()
+  }
+
+  @Test func `in clear only a trusted proxy that ended TLS may ask for https resources`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in reply("up") }
+    let gateway = try await RunningGateway.start(
+      configuration: """
+        listeners: [{address: 127.0.0.1, port: 0}]
+        trusted_proxies: [127.0.0.1]
+        access_log: {format: off}
+        upstreams: {main: {servers: ["127.0.0.1:\(upstream.port)"]}}
+        routes: [{path: /*, upstream: main}]
+        """)
+    let client = try gateway.client()
+    for (field, status) in [
+      ("X: y", "200"), ("X-Forwarded-Proto: https", "200"), ("X-Forwarded-Proto: http", "421"),
+    ] {
+      client.send("GET https://a.test/ HTTP/1.1\r\nHost: a.test\r\n\(field)\r\n\r\n")
+      #expect(try client.receiveAnswer().hasPrefix("HTTP/1.1 \(status)"))
+    }
+    try await gateway.stop()
+  }
+
   // MARK: What they share
 
   private func certificates() throws -> TestCertificates {

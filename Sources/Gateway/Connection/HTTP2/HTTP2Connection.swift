@@ -217,7 +217,7 @@ final class HTTP2Connection: ChannelDuplexHandler, ServedConnection {
       }
       return
     }
-    stream.begin(loop.http2.head)
+    stream.begin(loop.http2.head, namesHTTPS: loop.http2.fields.namesHTTPS)
   }
 
   private func writeHead(_ slot: Int, endsStream: Bool) throws(HTTP2FieldError) {

@@ -26,6 +26,7 @@ final class HTTP2Stream: DeadlineOwner {
   private var pendingInput = ByteBuffer()
   private var trailers = ByteBuffer()
   private var isBeginning = false
+  private(set) var namesHTTPS = false
 
   // The answer.
   var answer = Answer.none
@@ -78,8 +79,9 @@ final class HTTP2Stream: DeadlineOwner {
   // MARK: The request
 
   /// - Parameter head: an HTTP/1.1 head, which is read by the one parser that there is.
-  func begin(_ head: ByteBuffer) {
+  func begin(_ head: ByteBuffer, namesHTTPS: Bool) {
     guard let connection else { return }
+    self.namesHTTPS = namesHTTPS
     let span = head.readableBytesUInt8Span
     do throws(HTTPWireError) {
       guard try loop.parseRequest(span) else { return refuse(GatewayError(.malformedRequestLine)) }

@@ -16,19 +16,47 @@ enum ForwardedNode {
   /// The `for` of one element of `Forwarded` (RFC 7239, section 4); nil when it has none or several, or when
   /// the element is not well-formed.
   static func forwardedFor(_ bytes: Span<UInt8>, _ element: Range<Int>) -> ClientAddress? {
+    parameter("for", bytes, element).flatMap { address(bytes, $0) }
+  }
+
+  /// The `proto` of one element (section 5.4), under the same conditions.
+  static func proto(_ bytes: Span<UInt8>, _ element: Range<Int>) -> Range<Int>? {
+    parameter("proto", bytes, element)
+  }
+
+  private static func parameter(
+    _ name: StaticString, _ bytes: Span<UInt8>, _ element: Range<Int>
+  ) -> Range<Int>? {
     var found: Range<Int>?
     var start = element.lowerBound
     while start < element.upperBound {
-      let end = bytes.firstIndex(of: UInt8(ascii: ";"), in: start..<element.upperBound) ?? element.upperBound
+      let end = pairEnd(bytes, start..<element.upperBound)
       let pair = bytes.trimmed(start..<end)
       start = end + 1
       guard let equals = bytes.firstIndex(of: UInt8(ascii: "="), in: pair) else { return nil }
-      guard bytes.extracting(pair.lowerBound..<equals).equalsIgnoringCase("for") else { continue }
+      guard bytes.extracting(pair.lowerBound..<equals).equalsIgnoringCase(name) else { continue }
       guard found == nil else { return nil }
       found = equals + 1..<pair.upperBound
     }
-    guard let value = found.map({ unquoted(bytes, $0) }) else { return nil }
-    return address(bytes, value)
+    return found.map { unquoted(bytes, $0) }
+  }
+
+  /// Up to the next semicolon that is not in quotes.
+  private static func pairEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    var isQuoted = false
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\\"), isQuoted {
+        index += 1
+      } else if byte == UInt8(ascii: "\"") {
+        isQuoted.toggle()
+      } else if byte == UInt8(ascii: ";"), !isQuoted {
+        return index
+      }
+      index += 1
+    }
+    return range.upperBound
   }
 
   private static func bracketed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> ClientAddress? {

@@ -30,10 +30,34 @@ package struct TrustedProxies: Sendable {
   package func client(
     peer: ClientAddress, _ fields: borrowing HeaderFields, in bytes: Span<UInt8>
   ) -> ClientAddress {
-    if blocks.isEmpty { return peer }
+    walk(peer, fields, in: bytes).client
+  }
+
+  /// Whether the client came by https, by the same family of fields that says who it is; nil when our balancers say
+  /// nothing about it, or the peer is none of them.
+  package func isSecure(
+    peer: ClientAddress, _ fields: borrowing HeaderFields, in bytes: Span<UInt8>
+  ) -> Bool? {
+    if blocks.isEmpty { return nil }
+    switch field {
+    case .xForwardedFor:
+      guard let proto = fields.value(.xForwardedProto), trusts(peer) else { return nil }
+      return bytes.extracting(proto).equals("https")
+    case .forwarded:
+      guard let element = walk(peer, fields, in: bytes).element else { return nil }
+      return ForwardedNode.proto(bytes, element).map { bytes.extracting($0).equalsIgnoringCase("https") }
+    }
+  }
+
+  /// - Returns: the client, and the entry with which the walk ended: what our outermost balancer has written.
+  private func walk(
+    _ peer: ClientAddress, _ fields: borrowing HeaderFields, in bytes: Span<UInt8>
+  ) -> (client: ClientAddress, element: Range<Int>?) {
+    if blocks.isEmpty { return (peer, nil) }
     let name: FieldName = field == .forwarded ? .forwarded : .xForwardedFor
-    guard fields.contains(name), trusts(peer) else { return peer }
+    guard fields.contains(name), trusts(peer) else { return (peer, nil) }
     var client = peer
+    var last: Range<Int>?
     var hops = 0
     var line = fields.count
     while line > 0 {
@@ -44,14 +68,18 @@ package struct TrustedProxies: Sendable {
       repeat {
         let start = elementStart(bytes, value.lowerBound, end)
         let element = bytes.trimmed(start..<end)
-        guard hops < Self.hops, let hop = address(bytes, element) else { return client }
-        hops += 1
-        client = hop
-        guard trusts(hop) else { return client }
         end = start - 1
+        guard hops < Self.hops else { return (client, last) }
+        hops += 1
+        // An empty element is none (RFC 9110, 5.6.1); a balancer that has nothing to say ends the walk.
+        if element.isEmpty, !value.isEmpty { continue }
+        last = element
+        guard let hop = address(bytes, element) else { return (client, last) }
+        client = hop
+        guard trusts(hop) else { return (client, last) }
       } while end >= value.lowerBound
     }
-    return client
+    return (client, last)
   }
 
   private func address(_ bytes: Span<UInt8>, _ element: Range<Int>) -> ClientAddress? {

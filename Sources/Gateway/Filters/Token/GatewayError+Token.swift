@@ -57,7 +57,7 @@ extension GatewayError {
       self.init(
         .tooManyBadTokens, status: 429, fault: .client,
         "Too many wrong tokens came from your address. Wait before the next one.")
-    case .noKeys:
+    case .noKeys, .newKey:
       self = GatewayError(
         .tokenKeysUnavailable, status: 503, fault: .gateway,
         "Tokens cannot be checked right now. Try again shortly."

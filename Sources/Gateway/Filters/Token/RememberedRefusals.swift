@@ -34,7 +34,7 @@ struct RememberedRefusals: ~Copyable {
 
   /// Only what will not become right by waiting is remembered.
   mutating func remember(_ token: Span<UInt8>, _ refusal: TokenRefusal) {
-    guard !places.isEmpty, refusal != .notYetValid, refusal != .noKeys else { return }
+    guard !places.isEmpty, refusal != .notYetValid, refusal != .noKeys, refusal != .newKey else { return }
     let hash = hash(token)
     let first = firstPlace(hash)
     for place in stride(from: first + Self.ways - 1, to: first, by: -1) { places[place] = places[place - 1] }

@@ -16,7 +16,13 @@ package struct TokenFilter: ~Copyable {
     /// Somebody without a budget.
     package static let unlimited = Caller(client: ClientAddress(ipv4: 0), limiter: nil, nanoseconds: 0)
 
-    package init(client: ClientAddress, limiter: RateLimiter?, nanoseconds: UInt64) {
+    /// When the request came that has waited for the key set; nil before.
+    let waitedSince: UInt64?
+
+    package init(
+      client: ClientAddress, limiter: RateLimiter?, nanoseconds: UInt64, waitedSince: UInt64? = nil
+    ) {
+      self.waitedSince = waitedSince
       self.client = client
       self.limiter = limiter
       self.nanoseconds = nanoseconds
@@ -27,6 +33,8 @@ package struct TokenFilter: ~Copyable {
   private var remembered: RememberedTokens
   /// Sessions that have ended; nil when nobody tells.
   package var revocation: (any SessionRevocation)?
+  /// Nil where no set is fetched: then a key that is not in it is unknown.
+  package var knowledge: KeyKnowledge?
   private var refusals: RememberedRefusals
   private let cookie: SessionCookie?
   /// Signatures that were checked.
@@ -118,7 +126,7 @@ package struct TokenFilter: ~Copyable {
     guard BearerToken.isCompactJWS(token, in: bytes) else { throw .malformed }
     guard let verification else { throw .noKeys }
     let text = bytes.extracting(token)
-    if let refusal = refusals.find(text) { throw refusal }
+    if let refusal = refusals.find(text) { throw judged(refusal, caller) }
     guard !caller.hasFailedTooOften else { throw .tooManyFailures }
     checkCount += 1
     do throws(TokenRefusal) {
@@ -126,9 +134,20 @@ package struct TokenFilter: ~Copyable {
       remembered.remember(verified)
       return verified
     } catch {
-      refusals.remember(text, error)
-      if error.isForgery { caller.countFailure() }
-      throw error
+      let refusal = judged(error, caller)
+      refusals.remember(text, refusal)
+      if refusal.isForgery { caller.countFailure() }
+      throw refusal
+    }
+  }
+
+  /// A key that is not here may be newer than the set.
+  private func judged(_ refusal: TokenRefusal, _ caller: Caller) -> TokenRefusal {
+    guard refusal == .unknownKey, let knowledge else { return refusal }
+    return switch knowledge.judge(now: caller.nanoseconds, waitedSince: caller.waitedSince) {
+    case .isUnknown: .unknownKey
+    case .isPossible: .newKey
+    case .cannotBeTold: .noKeys
     }
   }
 }

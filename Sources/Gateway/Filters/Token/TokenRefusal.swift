@@ -13,6 +13,8 @@ package enum TokenRefusal: Error, Sendable, Equatable, CaseIterable {
   case untrusted
   /// Signed by a key that is not in the set, which may be newer than the set.
   case unknownKey
+  /// The same while the set is being fetched, or is due to be: nobody can say yet.
+  case newKey
   case expired
   case notYetValid
   /// For another issuer or audience.

@@ -60,6 +60,8 @@ enum HTTP2DowngradeCases {
     var all = paths.map { with(":path", $0) }
     all += methods.map { with(":method", $0) }
     all += authorities.map { with(":authority", $0) }
+    all.append(usual + [("host", "a.test"), ("host", "a.test")])
+    all.append(usual + [("host", "a.test:443")])
     all += schemes.map { with(":scheme", $0) }
     return all
   }

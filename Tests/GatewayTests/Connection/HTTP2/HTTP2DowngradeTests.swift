@@ -85,7 +85,8 @@ import Testing
       (Cases.usual + [("cookie", "a=b"), ("x", ""), ("cookie", "c=d")], "cookie: a=b; c=d\r\n"),
       (Cases.usual + [("content-length", "0")], "content-length: 0\r\n"),
       (Cases.without(":authority") + [("host", "b.test")], "host: b.test\r\n"),
-      (Cases.with(":scheme", "https"), "GET /x "),
+      (Cases.usual + [("host", "a.test:80")], "GET /x HTTP/1.1\r\nhost: a.test\r\n"),
+      (Cases.with(":authority", "a.test:80") + [("host", "a.test")], "host: a.test:80\r\n"),
       (Cases.usual + [("x", "a\tb é")], "x: a\tb é\r\n"),
     ]
     for (number, (fields, text)) in good.enumerated() {
@@ -96,6 +97,10 @@ import Testing
       let seen = upstream.seen.requests.last ?? ""
       #expect(seen.contains(text) && !seen.contains("\r\nte:"), "\(seen)")
     }
+    // An https resource is for connections that are secured.
+    client.send(FrameClient.frame(1, 5, stream: 99, Cases.block(Cases.with(":scheme", "https"))))
+    #expect(try await client.receive(99).status == "421")
+    #expect(upstream.seen.requests.count == good.count)
     client.close()
     try await gateway.stop()
   }

@@ -28,7 +28,8 @@ import Testing
       (nil, "10.0.0.1"), ("", "10.0.0.1"), ("1.2.3.4", "1.2.3.4"), ("9.9.9.9, 1.2.3.4", "1.2.3.4"),
       ("1.2.3.4,10.0.0.2 , 10.0.0.3", "1.2.3.4"), ("10.0.0.9, 10.0.0.2", "10.0.0.9"),
       ("1.2.3.4, junk", "10.0.0.1"), ("1.2.3.4, junk, 10.0.0.2", "10.0.0.2"), ("junk", "10.0.0.1"),
-      ("1.2.3.4,", "10.0.0.1"), ("2001:db8::1, 10.0.0.2", "2001:db8::1"), (",,,", "10.0.0.1"),
+      ("1.2.3.4,", "1.2.3.4"), ("1.2.3.4 ,\t, ", "1.2.3.4"), ("2001:db8::1, 10.0.0.2", "2001:db8::1"),
+      (",,,", "10.0.0.1"),
     ] as [(String?, String)])
   func `behind our balancers the client is the last hop that is not ours`(field: String?, client: String)
     throws
@@ -51,7 +52,7 @@ import Testing
       ("[]", "10.0.0.1"), ("2001:db8::1%eth0", "10.0.0.1"), ("unknown", "10.0.0.1"), ("_hidden", "10.0.0.1"),
       ("01.2.3.4", "10.0.0.1"), ("0x7f.0.0.1", "10.0.0.1"), ("1.2.3", "10.0.0.1"),
       ("\"1.2.3.4\"", "10.0.0.1"),
-      ("9.9.9.9, unknown, 10.0.0.2", "10.0.0.2"), ("1.2.3.4,,10.0.0.2", "10.0.0.2"), (",1.2.3.4", "1.2.3.4"),
+      ("9.9.9.9, unknown, 10.0.0.2", "10.0.0.2"), ("1.2.3.4,,10.0.0.2", "1.2.3.4"), (",1.2.3.4", "1.2.3.4"),
     ])
   func `a hop is an address, with a port perhaps, and nothing else`(value: String, client: String) throws {
     #expect(try self.client(peer: "10.0.0.1", value) == client)
@@ -79,11 +80,33 @@ import Testing
       (["Forwarded: for=unknown"], "10.0.0.1"), (["Forwarded: for=_a"], "10.0.0.1"),
       (["Forwarded: proto=https"], "10.0.0.1"), (["Forwarded: for=1.2.3.4;for=6.6.6.6"], "10.0.0.1"),
       (["Forwarded: for=1.2.3.4, junk"], "10.0.0.1"), (["Forwarded: for=2001:db8::1"], "2001:db8::1"),
+      (["Forwarded: host=\"x;for=6.6.6.6\";for=1.2.3.4"], "1.2.3.4"),
       (["Forwarded: for=\"x, for=6.6.6.6\""], "10.0.0.1"), (["X-Forwarded-For: 6.6.6.6"], "10.0.0.1"),
     ])
   func `where balancers write Forwarded, only that is believed`(fields: [String], client: String) throws {
     #expect(try self.client(peer: "10.0.0.1", fields, by: .forwarded) == client)
     #expect(try self.client(peer: "192.0.2.1", fields, by: .forwarded) == "192.0.2.1")
+  }
+
+  @Test(
+    arguments: [
+      (["Forwarded: for=1.2.3.4;proto=https"], true), (["Forwarded: for=1.2.3.4;Proto=\"HTTPS\""], true),
+      (["Forwarded: for=1.2.3.4;proto=http"], false), (["Forwarded: proto=https"], true),
+      (["Forwarded: for=1.2.3.4;proto=https, for=10.0.0.2;proto=http"], true),
+      (["Forwarded: for=6.6.6.6;proto=https, for=1.2.3.4;proto=http"], false),
+      (["Forwarded: for=6.6.6.6;proto=https, for=1.2.3.4"], nil), (["Forwarded: for=1.2.3.4"], nil),
+      (["Forwarded: for=1.2.3.4;proto=https;proto=http"], nil), (["X-Forwarded-Proto: https"], nil),
+      (["X-Forwarded-Proto: https", "Forwarded: for=1.2.3.4;proto=http"], false),
+    ] as [([String], Bool?)])
+  func `where balancers write Forwarded, its scheme is believed and that of no other field`(
+    fields: [String], isSecure: Bool?
+  ) throws {
+    let proxies = TrustedProxies([try #require(AddressBlock("10.0.0.0/8"))], field: .forwarded)
+    let request = try RequestSample("GET", "/", fields)
+    for (peer, expected) in [("10.0.0.1", isSecure), ("192.0.2.1", nil)] {
+      let peer = try #require(ClientAddress(peer))
+      #expect(proxies.isSecure(peer: peer, request.head.fields, in: request.bytes.span) == expected)
+    }
   }
 
   @Test func `Forwarded is nothing where balancers write X-Forwarded-For`() throws {

@@ -91,4 +91,67 @@ import Testing
     }
     try await gateway.stop()
   }
+
+  private func start(_ source: KeySource, floor: Int, loops: Int = 2) async throws -> RunningGateway {
+    let upstream = try await ScriptedUpstream.start { _, request in
+      guard request.hasPrefix("GET /jwks") else { return reply("ok") }
+      source.asked.wrappingAdd(1, ordering: .relaxed)
+      return .bytes(source.answer.withLock { $0 })
+    }
+    return try await FilterGateway.start(
+      upstream,
+      """
+      token:
+        issuer: daybook
+        audience: daybook
+        key_set: {upstream: main, path: /jwks, refresh_seconds: 3600, refresh_floor_seconds: \(floor)}
+        failures: "off"
+      routes: [{path: /*, upstream: main, token: required}]
+      """, loops: loops)
+  }
+
+  @Test func `the first request with a new key waits for the fetch and is not refused`() async throws {
+    let old = try SigningKeySet(pem: SigningKeySet.newFile())
+    let source = KeySource(try old.jwks())
+    let gateway = try await start(source, floor: 1)
+    try await wait(gateway, token(old), for: 200)
+    for round in 0..<3 {
+      try await Task.sleep(for: .milliseconds(1_100))
+      let new = try SigningKeySet(pem: SigningKeySet.newFile())
+      source.serve(ForgedTokenTests.merged(try old.jwks(), try new.jwks()))
+      let asked = source.asked.load(ordering: .relaxed)
+      let fields = ["Authorization: Bearer \(try token(new))"]
+      let answer = try gateway.ask(round == 1 ? "POST" : "GET", "/a", fields)
+      #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+      #expect(source.asked.load(ordering: .relaxed) == asked + 1)
+      // What a set of this moment does not know, is not ours.
+      let stranger = try SigningKeySet(pem: SigningKeySet.newFile())
+      #expect(try gateway.status("GET", "/a", ["Authorization: Bearer \(token(stranger))"]) == 401)
+      #expect(source.asked.load(ordering: .relaxed) == asked + 1)
+    }
+    try await gateway.stop()
+  }
+
+  @Test func `an unknown key is 503 while nobody can say whether it is ours`() async throws {
+    let old = try SigningKeySet(pem: SigningKeySet.newFile())
+    let source = KeySource(try old.jwks())
+    let gateway = try await start(source, floor: 1)
+    try await wait(gateway, token(old), for: 200)
+    try await Task.sleep(for: .milliseconds(1_100))
+    source.fail()
+    let stranger = try SigningKeySet(pem: SigningKeySet.newFile())
+    for _ in 0..<2 {
+      let answer = try gateway.ask("GET", "/a", ["Authorization: Bearer \(try token(stranger))"])
+      #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("Retry-After: "), "\(answer)")
+      #expect(answer.contains("token_keys_unavailable"))
+    }
+    #expect(try gateway.status("GET", "/a", ["Authorization: Bearer \(token(old))"]) == 200)
+    // A fetch that does not end is not waited for for ever.
+    source.answer.withLock { $0 = "" }
+    try await Task.sleep(for: .milliseconds(1_100))
+    let start = ContinuousClock.now
+    #expect(try gateway.status("GET", "/a", ["Authorization: Bearer \(token(stranger, "9"))"]) == 503)
+    #expect(ContinuousClock.now - start < .seconds(4))
+    try await gateway.stop()
+  }
 }

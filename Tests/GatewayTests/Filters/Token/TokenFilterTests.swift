@@ -149,6 +149,7 @@ import Testing
   @Test func `refusals are 401 with a challenge, save those that no other token would mend`() {
     let others: [TokenRefusal: Int] = [
       .repeated: 400, .crossOrigin: 403, .insufficient: 403, .tooManyFailures: 429, .noKeys: 503,
+      .newKey: 503,
     ]
     for (refusal, status) in others { #expect(GatewayError(refusal).status == status) }
     for refusal in TokenRefusal.allCases where others[refusal] == nil {
