@@ -78,7 +78,9 @@ import Testing
       let texts = Set(
         (0..<6).map { _ in
           let depth = Int.random(in: 1...4, using: &random)
-          let parts = (0..<depth).map { _ in words.randomElement(using: &random)! }
+          let parts = (0..<depth).map { place in
+            words.randomElement(using: &random)!.replacing("x", with: "x\(place)")
+          }
           return "/" + parts.joined(separator: "/") + (Bool.random(using: &random) ? "/*" : "")
         }
       ).sorted()
