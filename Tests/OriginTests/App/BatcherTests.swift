@@ -7,7 +7,7 @@ import Testing
 @Suite struct BatcherTests {
   private struct Wrong: Error {}
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `who comes first goes alone, the others gather and go together, each with his own answer`()
     async throws
   {
@@ -33,7 +33,7 @@ import Testing
     #expect(seen.withLock { Set($0.joined()) } == Set(0...20))
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `one that is wrong fails alone, and an error of all is everybody's`() async throws {
     for isOfOne in [true, false] {
       let batcher = Batcher<Int, Int>(
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `what takes long does not hold up those who come later`() async throws {
     let gate = Gate()
     let batcher = Batcher<Int, Int>(

@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Fails where times are taken in the order in which they were asked for.
-  @Test(.timeLimit(.minutes(2))) func `times of a host`() async throws {
+  @Test(.timeLimit(.minutes(10))) func `times of a host`() async throws {
     try await TestOrigin.race { origin, _ async throws in
       let scene = try await BookingScene(origin, host: "host")
       let times = (0..<3).map { scene.first + $0 * Self.hour }
@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Fails where customers are written in the order in which they were asked for.
-  @Test(.timeLimit(.minutes(2))) func `customers of a business`() async throws {
+  @Test(.timeLimit(.minutes(10))) func `customers of a business`() async throws {
     try await TestOrigin.race { origin, _ async throws in
       let scene = try await BookingScene(origin, host: "host")
       let batches = [[0, 1, 2], [2, 1, 0]].enumerated().map { batch, order in
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// As whoever deletes several event types locks them. Fails where a later one's row is shared before an earlier one's.
-  @Test(.timeLimit(.minutes(2))) func `event types of a business`() async throws {
+  @Test(.timeLimit(.minutes(10))) func `event types of a business`() async throws {
     try await TestOrigin.race { origin, _ async throws in
       let scene = try await BookingScene(origin, host: "host")
       let second = try await origin.eventType("b", length: 30, of: scene.host)

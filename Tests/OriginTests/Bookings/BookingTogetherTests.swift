@@ -7,7 +7,7 @@ import Testing
 
 /// Bookings that are written in one statement because they came at one moment: each is as it would be alone.
 @Suite struct BookingTogetherTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `each has what is its own, one gets what two want, and one that cannot be fails alone`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
       let scene = try await BookingScene(origin)
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `who waits for somebody's open transaction holds nobody up`() async throws {
     try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
       let scene = try await BookingScene(origin)

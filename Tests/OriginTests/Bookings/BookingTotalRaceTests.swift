@@ -7,7 +7,7 @@ import Testing
 
 /// Totals while others book and cancel: what they do does not concern the past.
 @Suite struct BookingTotalRaceTests {
-  @Test(.timeLimit(.minutes(5)), arguments: [["past"], ["past", "cancelled"]])
+  @Test(.timeLimit(.minutes(10)), arguments: [["past"], ["past", "cancelled"]])
   func `the past has as many bookings as it had, whatever is booked and cancelled meanwhile`(
     _ statuses: [String]
   )
