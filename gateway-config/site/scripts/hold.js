@@ -14,6 +14,8 @@ export class Hold {
   #wanted = null;
   /** What was given back because nobody wrote any more. */
   #lapsed = null;
+  /** The time that was held before a reload, until the server has said whether it still is. */
+  #returning = null;
   #work = Promise.resolve();
   #timer = null;
   #isUsed = false;
@@ -32,7 +34,7 @@ export class Hold {
 
   /** Whether the free times lack this one because it is ours. */
   keeps(time) {
-    return Boolean(time) && this.#held?.time === time && this.#wanted?.time === time;
+    return Boolean(time) && this.#wanted?.time === time && (this.#held?.time ?? this.#returning) === time;
   }
 
   /** Holds a time, and no other. `length` only where the event type has several. */
@@ -98,6 +100,8 @@ export class Hold {
       this.#keep(null);
       // Without a reservation one can book all the same; only who is told that the time is gone must hear of it.
       if (error.status === 422 && this.#wanted?.time === time) this.#onRefused(error.reason);
+    } finally {
+      this.#returning = null;
     }
   }
 
@@ -106,6 +110,7 @@ export class Hold {
   async #forget() {
     const { uid, time } = this.#held;
     this.#isRemembered = false;
+    this.#returning = time;
     if (uid) await this.#drop(uid);
     this.#held = null;
     return uid ? null : time;
