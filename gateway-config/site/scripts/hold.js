@@ -90,13 +90,14 @@ export class Hold {
     try {
       if (this.#isRemembered) unnamed = await this.#forget();
       if (!this.#held) passing.set(this.#memory, { time, length });
-      const { reservationUid: uid } = this.#held ? await this.#move(body) : await this.#send("POST", "", body);
+      const { reservationUid: uid } = this.#held?.uid ? await this.#move(body) : await this.#send("POST", "", body);
       this.#keep({ uid, time, length });
       // Nobody wants it any more.
       if (!this.#wanted) this.give(this.#isLeaving);
     } catch (error) {
-      // The browser has its name in a cookie, which the booking brings along.
-      if (error.reason === "reserved" && unnamed === time) return this.#keep({ time, length });
+      // Whoever reloads cuts off the answer, maybe before the page hears that it is left: the server may have reserved
+      // it. The browser has its name in a cookie then, which the booking brings along.
+      if (!error.status || (error.reason === "reserved" && unnamed === time)) return this.#keep({ time, length });
       this.#keep(null);
       // Without a reservation one can book all the same; only who is told that the time is gone must hear of it.
       if (error.status === 422 && this.#wanted?.time === time) this.#onRefused(error.reason);
