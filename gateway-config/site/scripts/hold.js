@@ -98,7 +98,7 @@ export class Hold {
       // The browser has its name in a cookie, which the booking brings along.
       if (error.reason === "reserved" && unnamed === time) return this.#keep({ time, length });
       // Whoever reloads cuts off the answer, maybe before the page hears that it is left: the next one has to know of it.
-      if (!error.status) return void (this.#held = null);
+      if (!error.status && navigator.onLine) return void (this.#held = null);
       this.#keep(null);
       // Without a reservation one can book all the same; only who is told that the time is gone must hear of it.
       if (error.status === 422 && this.#wanted?.time === time) this.#onRefused(error.reason);
