@@ -202,6 +202,11 @@ extension Exchange {
     record.status = answer.status
     record.source = stamp.isUpstreams ? .upstream : .cache
     settle(status: answer.status)
+    deliver(answer)
+  }
+
+  /// An answer that needs no upstream, whole; the exchange ends with it.
+  func deliver(_ answer: LocalAnswer) {
     record.bytesOut = answer.body.readableBytes
     var out = loop.takeBuffer()
     out.writeImmutableBuffer(answer.head)

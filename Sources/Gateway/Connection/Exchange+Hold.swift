@@ -39,16 +39,4 @@ extension Exchange {
     case .answer(let answer, _): deliver(answer)
     }
   }
-
-  private func deliver(_ answer: LocalAnswer) {
-    record.bytesOut = answer.body.readableBytes
-    var out = loop.takeBuffer()
-    out.writeImmutableBuffer(answer.head)
-    writeFields(into: &out)
-    let client = client
-    end()
-    client?.sendHead(consume out, framing: .length(answer.body.readableBytes))
-    if answer.body.readableBytes > 0 { client?.sendBody(answer.body) }
-    client?.finish()
-  }
 }

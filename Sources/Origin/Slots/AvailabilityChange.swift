@@ -27,12 +27,12 @@ enum AvailabilityChange: Sendable, Equatable {
     // By bytes: each booking is heard of, and characters cost ten times as much.
     let parts = payload.utf8.split(separator: UInt8(ascii: " "))
     let numbers = parts.dropFirst().compactMap { Int(Substring($0)) }
-    switch (parts.first?.first, parts.first?.count, numbers.count) {
-    case (UInt8(ascii: "h"), 1, 3):
+    switch (parts.first.map { Substring($0) }, numbers.count) {
+    case ("h", 3):
       self = .host(numbers[0], from: Instant(seconds: numbers[1]), to: Instant(seconds: numbers[2]))
-    case (UInt8(ascii: "h"), 1, 1): self = .host(numbers[0], from: nil, to: nil)
-    case (UInt8(ascii: "e"), 1, 1): self = .eventType(numbers[0])
-    case (UInt8(ascii: "b"), 1, 1): self = .business(numbers[0])
+    case ("h", 1): self = .host(numbers[0], from: nil, to: nil)
+    case ("e", 1): self = .eventType(numbers[0])
+    case ("b", 1): self = .business(numbers[0])
     default: return nil
     }
   }

@@ -33,6 +33,15 @@ struct SlotStore: Sendable {
                         WHERE f.user_id = s.id AND f.during && tstzrange($2, $3) OFFSET 0) AS f
     """)
 
+  /// What makes one person busy besides our own bookings.
+  private static let elsewhere = """
+    SELECT t.user_id, lower(t.during), upper(t.during), NULL, NULL, 1
+    FROM busy_times t WHERE t.user_id = $1 AND t.during && tstzrange($2, $3)
+    UNION ALL
+    SELECT f.user_id, lower(f.during), upper(f.during), NULL, NULL, 2
+    FROM out_of_office f WHERE f.user_id = $1 AND f.during && tstzrange($2, $3)
+    """
+
   /// The same for one person, nothing left out: what nearly everybody asks, in a third less of Postgres. Those who ask
   /// at once travel together.
   private static let busyOfOne = Statement.read(
@@ -41,11 +50,7 @@ struct SlotStore: Sendable {
     FROM occupancies o
     WHERE o.subject_id = $1 AND o.during && tstzrange($2, $3) AND (o.expires_at IS NULL OR o.expires_at > $4)
     UNION ALL
-    SELECT t.user_id, lower(t.during), upper(t.during), NULL, NULL, 1
-    FROM busy_times t WHERE t.user_id = $1 AND t.during && tstzrange($2, $3)
-    UNION ALL
-    SELECT f.user_id, lower(f.during), upper(f.during), NULL, NULL, 2
-    FROM out_of_office f WHERE f.user_id = $1 AND f.during && tstzrange($2, $3)
+    \(elsewhere)
     """)
 
   /// The same for who asks about one start, $5 being the seam: what was taken before it comes as one row that ends with
@@ -62,11 +67,7 @@ struct SlotStore: Sendable {
       AND (o.expires_at IS NULL OR o.expires_at > $4)
     HAVING count(*) > 0
     UNION ALL
-    SELECT t.user_id, lower(t.during), upper(t.during), NULL, NULL, 1
-    FROM busy_times t WHERE t.user_id = $1 AND t.during && tstzrange($2, $3)
-    UNION ALL
-    SELECT f.user_id, lower(f.during), upper(f.during), NULL, NULL, 2
-    FROM out_of_office f WHERE f.user_id = $1 AND f.during && tstzrange($2, $3)
+    \(elsewhere)
     """)
 
   /// When hosts and units are taken, in any event type. What a seated booking takes of its hosts is left out: it

@@ -68,6 +68,21 @@ import Testing
         + #""schedulingType":"managed","assignAllTeamMembers":true}"#, as: owner)
   }
 
+  /// A team of each of the two, with the same people in both, who accept what they are given.
+  private func twoTeams(of ana: Person, _ bob: Person, _ origin: TestOrigin) async throws
+    -> (people: [Person], teams: [Int])
+  {
+    let people = [ana, bob, try await origin.signUp("cleo"), try await origin.signUp("dan")]
+    let teams = [try await origin.team("a", of: ana), try await origin.team("b", of: bob)]
+    for (team, owner) in zip(teams, [ana, bob]) {
+      for person in people where person.id != owner.id {
+        try await origin.join(team, person, as: "staff", by: owner)
+        try await origin.accept(of: team, person)
+      }
+    }
+    return (people, teams)
+  }
+
   /// Works at all hours from now on.
   private func workAlways(_ people: Person..., in origin: TestOrigin) async throws {
     for person in people {
@@ -193,14 +208,7 @@ import Testing
   @Test(.timeLimit(.minutes(10)))
   func `two teams of the same people and the same names: one of them gets each name`() async throws {
     try await TestOrigin.race { origin, ana, bob async throws in
-      let people = [ana, bob, try await origin.signUp("cleo"), try await origin.signUp("dan")]
-      let teams = [try await origin.team("a", of: ana), try await origin.team("b", of: bob)]
-      for (team, owner) in zip(teams, [ana, bob]) {
-        for person in people where person.id != owner.id {
-          try await origin.join(team, person, as: "staff", by: owner)
-          try await origin.accept(of: team, person)
-        }
-      }
+      let (_, teams) = try await twoTeams(of: ana, bob, origin)
       for round in 0..<Self.rounds {
         let answers = try await origin.together(3) { index in
           switch index {
@@ -221,14 +229,7 @@ import Testing
   @Test(.timeLimit(.minutes(10)))
   func `two teams that give at once give in one order`() async throws {
     try await TestOrigin.race { origin, ana, bob async throws in
-      let people = [ana, bob, try await origin.signUp("cleo"), try await origin.signUp("dan")]
-      let teams = [try await origin.team("a", of: ana), try await origin.team("b", of: bob)]
-      for (team, owner) in zip(teams, [ana, bob]) {
-        for person in people where person.id != owner.id {
-          try await origin.join(team, person, as: "staff", by: owner)
-          try await origin.accept(of: team, person)
-        }
-      }
+      let (people, teams) = try await twoTeams(of: ana, bob, origin)
       let making = Task {
         try await origin.postgres.transaction { transaction in
           _ = try await transaction.query(
