@@ -45,6 +45,40 @@ def test_a_teams_event_type_opens_by_its_own_link(ana, olga):
     expect(ana.page.get_by_role("heading", name="It's booked")).to_be_visible()
 
 
+def test_who_cancelled_a_teams_booking_books_again_at_the_team(ana, arrive, olga):
+    team, page = olga.team()
+    path = olga.offer_of_team(team, page, schedulingType="roundRobin", hosts=[{"userId": olga.id}])
+    ana.tolerate("404")
+    ana.open_times(path)
+    _, booking = ana.book()
+    # By the link in the mail, where the browser knows nothing of the team.
+    leo = arrive("Leo")
+    leo.open(booking)
+    leo.page.get_by_role("button", name="Cancel booking").click()
+    leo.page.get_by_role("button", name="Cancel the booking").click()
+    expect(leo.page.get_by_role("heading", name="Booking cancelled")).to_be_focused()
+    leo.page.get_by_role("link", name="Book another time").click()
+    leo.page.wait_for_url(f"**{path}")
+    leo.times().first.wait_for()
+    expect(leo.page.locator(".host")).to_have_text("Studio Nord")
+
+
+def test_a_cancelled_booking_of_what_is_gone_leads_nowhere(ana, olga):
+    path = olga.offer()
+    ana.open_times(path)
+    _, booking = ana.book()
+    uid = booking.rsplit("/", 1)[1]
+    olga.call("POST", f"bookings/{uid}/cancel", {"cancellationReason": "Closed."})
+    event = olga.bookings(status="cancelled")[0]["eventTypeId"]
+    ana.open(booking)
+    expect(ana.page.get_by_role("link", name="Book another time")).to_be_visible()
+    olga.call("DELETE", f"event-types/{event}")
+    ana.open(booking)
+    expect(ana.page.get_by_role("heading", name="Booking cancelled")).to_be_visible()
+    expect(ana.page.get_by_text("Closed.")).to_be_visible()
+    expect(ana.page.get_by_role("link", name="Book another time")).to_have_count(0)
+
+
 def test_several_people_show_the_times_when_all_are_free(ana, olga):
     leo = Owner("Leo Kim")
     leo.offer()

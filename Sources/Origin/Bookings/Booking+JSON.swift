@@ -43,6 +43,7 @@ struct BookingView: Sendable {
     json.object("eventType") { json in
       json.member("id", booking.eventTypeID)
       json.member("slug", booking.eventTypeSlug)
+      if let slug = booking.teamSlug { json.member("teamSlug", slug) }
     }
     json.member("location", booking.location)
     json.member("meetingUrl", booking.location)

@@ -14,6 +14,8 @@ struct Booking: Sendable {
   var end: Instant
   var eventTypeID: Int?
   var eventTypeSlug: String
+  /// Of the team whose event type it is of; nil for a person's.
+  var teamSlug: String?
   var hosts: [Host]
   var attendees: [Attendee]
   var guests: [String]

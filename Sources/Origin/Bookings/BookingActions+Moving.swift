@@ -117,7 +117,7 @@ extension BookingActions {
       businessID: old.businessID, uid: BookingUID.make(businessID: old.businessID), title: old.title,
       description: old.description, status: status, start: wish.start, end: end,
       occupied: type.occupied(wish.start..<end), takesTime: type.takesTime(status), eventTypeID: type.id,
-      eventTypeSlug: type.slug, hosts: hosts,
+      eventTypeSlug: type.slug, teamSlug: type.team?.slug, hosts: hosts,
       attendee: old.attendees.first ?? Booking.Attendee(name: "", timeZone: "UTC", language: "en"),
       guests: old.guests, location: old.location, metadata: old.metadata, responses: old.responses,
       seriesUID: old.seriesUID, seats: old.seats.map { _ in type.seats?.perSlot ?? 1 }, icsUID: old.icsUID,

@@ -99,7 +99,8 @@ struct BookingDraft: Sendable {
       status: status, start: start, end: end(start), occupied: type.occupied(start..<end(start)),
       unitIDs: units,
       takesTime: type.takesTime(status), eventTypeID: type.id,
-      eventTypeSlug: type.slug, hosts: hosts, attendee: attendee, guests: guests, location: location,
+      eventTypeSlug: type.slug, teamSlug: type.team?.slug, hosts: hosts, attendee: attendee, guests: guests,
+      location: location,
       metadata: metadata, responses: JSONValue.object(responses).bytes, seriesUID: seriesUID,
       seats: type.seats?.perSlot, icsUID: "\(uid)@\(publicHost)",
       mails: BookingMail.all(

@@ -19,7 +19,9 @@ struct BookingStore: Sendable {
   /// Read by `Booking.init(_: inout PostgresColumns)`, from `bookings b`.
   static let columns = """
     b.business_id, b.id, b.uid, b.title, b.description, b.status, b.starts_at, b.ends_at, b.event_type_id,
-    b.event_type_slug, b.location, b.metadata, b.responses, b.guests, b.cancellation_reason,
+    b.event_type_slug,
+    (SELECT t.slug FROM businesses t WHERE t.id = b.business_id AND NOT t.personal AND t.deleted_at IS NULL),
+    b.location, b.metadata, b.responses, b.guests, b.cancellation_reason,
     b.cancelled_by_email, b.rescheduling_reason, b.rescheduled_by_email, b.rescheduled_from_uid,
     b.rescheduled_to_uid, b.rejection_reason, b.series_uid, b.absent_host, b.seats, b.ics_uid, b.ics_sequence,
     b.created_at, b.updated_at,
@@ -220,6 +222,7 @@ extension Booking {
     end = Instant(try columns.next(Date.self))
     eventTypeID = try columns.next()
     eventTypeSlug = try columns.next()
+    teamSlug = try columns.next()
     location = try columns.next()
     metadata = try columns.next()
     responses = try columns.next()

@@ -18,8 +18,12 @@ struct NewBooking: Sendable {
   var unitIDs: [Int] = []
   /// False for one that waits for a word of its host and takes nobody's time until then.
   var takesTime = true
+  /// True for one that a host books over what he has: it takes of everybody's time what is free.
+  var mayOverlap = false
   var eventTypeID: Int
   var eventTypeSlug: String
+  /// Of the team whose event type it is of; nil for a person's.
+  var teamSlug: String?
   var hosts: [Booking.Host]
   var attendee: Booking.Attendee
   var guests: [String]
@@ -52,8 +56,9 @@ struct NewBooking: Sendable {
   func booking(createdAt: Date) -> Booking {
     Booking(
       businessID: businessID, id: id, uid: uid, title: title, description: description, status: status,
-      start: start, end: end, eventTypeID: eventTypeID, eventTypeSlug: eventTypeSlug, hosts: hosts,
-      attendees: attendees, guests: guests, location: location, metadata: metadata, responses: responses,
+      start: start, end: end, eventTypeID: eventTypeID, eventTypeSlug: eventTypeSlug, teamSlug: teamSlug,
+      hosts: hosts, attendees: attendees, guests: guests, location: location, metadata: metadata,
+      responses: responses,
       reschedulingReason: origin?.reason, rescheduledByEmail: origin?.byEmail,
       rescheduledFromUID: origin?.uid, seriesUID: seriesUID, seats: seats, icsUID: icsUID,
       icsSequence: icsSequence, createdAt: createdAt)

@@ -9,7 +9,7 @@ import {
 import { lengthText, placeNode } from "./event.js";
 import "./frame.js";
 import { errorText, has, t } from "./messages.js";
-import { namesOf } from "./offers.js";
+import { namesOf, rememberTeam } from "./offers.js";
 import { startText } from "./series.js";
 import { lasting, passing } from "./storage.js";
 
@@ -140,11 +140,12 @@ function showActions(tone) {
 const button = (href, key) => h("a", { class: "button", href }, t(key));
 const moveQuery = () => new URLSearchParams({ reschedule: booking.uid, ...(seat && { seatUid: seat }) });
 
-/** Where this can be booked: at its team's page, or at its host's. */
+/** Where this can be booked: at its team's page, or at its host's. Nowhere once its event type is gone. */
 function bookPage() {
-  const { slug, teamSlug } = booking.eventType ?? {};
+  const { id, slug, teamSlug } = booking.eventType ?? {};
   const name = teamSlug ?? booking.hosts?.[0]?.username;
-  return name && slug ? `/book/${encodeURIComponent(name)}/${encodeURIComponent(slug)}` : null;
+  if (teamSlug) rememberTeam(teamSlug);
+  return id && name && slug ? `/book/${encodeURIComponent(name)}/${encodeURIComponent(slug)}` : null;
 }
 
 function showMissing(title, text, action) {

@@ -18,12 +18,14 @@ export const slotsOf = (name, slug, whose = readings(name)[0]) => (slug ? { even
 export async function findOffers(name, slug) {
   for (const whose of readings(name)) {
     const events = await fetchData("event-types", { query: { ...whose, eventSlug: slug } });
-    // The next page of this name need not try the person first.
-    if (events.length && whose.teamSlug) passing.set(`team.${name}`, true);
+    if (events.length && whose.teamSlug) rememberTeam(name);
     if (events.length) return { events, whose };
   }
   return { events: [], whose: null };
 }
+
+/** The next page of this name need not try the person first. */
+export const rememberTeam = (name) => passing.set(`team.${name}`, true);
 
 const list = new Intl.ListFormat(locale, { type: "conjunction" });
 export const namesOf = (people) => list.format((people ?? []).map(({ name, username }) => name || username));
