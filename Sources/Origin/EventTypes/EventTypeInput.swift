@@ -117,12 +117,15 @@ extension Input {
 
   private mutating func lengths(of type: inout EventType) {
     if has("lengthInMinutesOptions") {
-      let elements = array("lengthInMinutesOptions", max: 50) ?? []
+      let listed = array("lengthInMinutesOptions", max: 50)
+      let elements = listed ?? []
       type.lengthOptions = elements.compactMap(\.int)
       if type.lengthOptions.count < elements.count || !type.lengthOptions.allSatisfy({ 1...10_080 ~= $0 }) {
         mistake("lengthInMinutesOptions", "must be whole numbers of at least 1")
       } else if Set(type.lengthOptions).count < elements.count {
         mistake("lengthInMinutesOptions", "must not name a length twice")
+      } else if listed?.isEmpty == true {
+        mistake("lengthInMinutesOptions", "must include lengthInMinutes; null offers that length alone")
       }
     }
     if !type.lengthOptions.isEmpty, !type.lengthOptions.contains(type.length) {

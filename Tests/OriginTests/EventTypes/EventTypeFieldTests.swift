@@ -111,7 +111,7 @@ import Testing
     ("title", #""""#), ("title", "7"), ("slug", #""""#), ("slug", #""a/b""#), ("slug", "null"),
     ("lengthInMinutesOptions", "[15,30]"), ("lengthInMinutesOptions", "[60,60]"),
     ("lengthInMinutesOptions", "[60,0]"), ("lengthInMinutesOptions", #"["60"]"#),
-    ("lengthInMinutesOptions", "60"),
+    ("lengthInMinutesOptions", "60"), ("lengthInMinutesOptions", "[]"),
     ("description", "7"), ("locations", "[]"), ("locations", #"[{"type":"moon"}]"#), ("locations", "{}"),
     ("locations", #"[{"type":"address"}]"#),
     ("locations", #"[{"type":"link","link":"no link","public":true}]"#),

@@ -94,7 +94,11 @@ import Testing
         try await origin.patch(path, #"{"lengthInMinutes":45}"#, as: ana).fields == ["lengthInMinutesOptions"]
       )
       #expect(try await origin.patch(path, #"{"lengthInMinutesOptions":[15,60]}"#, as: ana).status == 400)
+      let none = try await origin.patch(path, #"{"lengthInMinutesOptions":[]}"#, as: ana)
+      #expect(none.status == 400 && none.fields == ["lengthInMinutesOptions"], "\(none.text)")
+      #expect(try await origin.get(path, as: ana).data["lengthInMinutesOptions"]?.array?.count == 2)
       #expect(try await origin.patch(path, #"{"lengthInMinutesOptions":null}"#, as: ana).status == 200)
+      #expect(try await origin.get(path, as: ana).data["lengthInMinutesOptions"] == nil)
       #expect(try await origin.patch(path, #"{"lengthInMinutes":45}"#, as: ana).status == 200)
     }
   }
