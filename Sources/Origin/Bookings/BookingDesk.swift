@@ -112,13 +112,13 @@ struct BookingDesk: Sendable {
         continue
       }
       let free = item.generator.freeHosts(at: item.start)
-      let hosts = draft.overrides.conflicts && free.isEmpty ? draft.bookable.hosts : choice.next(among: free)
+      let isForced = draft.overrides.conflicts && free.isEmpty
+      let hosts = choice.next(among: isForced ? Array(draft.bookable.hosts.indices) : free)
       var booking = draft.booking(
         at: item.start, hosts: hosts.map(\.person),
         units: draft.bookable.units(item.generator, at: item.start),
         id: id, seriesUID: seriesUID, now: clock, publicHost: service.publicHost)
-      // A host who books over what he has takes no time twice.
-      if free.isEmpty { booking.takesTime = false }
+      booking.mayOverlap = isForced
       new.append(booking)
       placed.append(
         Placed(booking: booking.booking(createdAt: ledger.now), seatUID: booking.attendee.seatUID))

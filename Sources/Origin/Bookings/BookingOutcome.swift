@@ -12,11 +12,11 @@ struct BookingOutcome: Sendable {
     self.isSeries = isSeries
   }
 
-  init(_ placed: [BookingDesk.Placed], of draft: BookingDraft) {
-    let showsAttendees = draft.type.seats?.showsAttendees ?? true
+  /// - Parameter reader: who booked, and so sees what he would see if he asked for it.
+  init(_ placed: [BookingDesk.Placed], of draft: BookingDraft, for reader: SeatReader) {
     self.init(
       views: placed.map {
-        BookingView(booking: $0.booking, showsAttendees: showsAttendees, seatUID: $0.seatUID)
+        BookingView(booking: $0.booking, showsAttendees: reader.sees($0.booking), seatUID: $0.seatUID)
       }, isSeries: draft.isSeries)
   }
 

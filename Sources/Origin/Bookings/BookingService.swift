@@ -46,7 +46,9 @@ struct BookingService: Sendable {
     }
     let draft = try BookingDraft(request, of: bookable, overrides: overrides)
     try await checkEmail(of: request.attendee, request.emailCode, for: bookable.type)
-    let outcome = { @Sendable (placed: [BookingDesk.Placed]) in BookingOutcome(placed, of: draft) }
+    let reader = try await reader(caller, of: bookable.type)
+    let outcome = { @Sendable (placed: [BookingDesk.Placed]) in BookingOutcome(placed, of: draft, for: reader)
+    }
     if draft.isPlain, key == nil {
       let placed = try await bookPlainly(draft)
       finish([placed], of: bookable.type)
@@ -86,6 +88,15 @@ struct BookingService: Sendable {
     else { throw BookingProblems.slotTaken }
     new.id = id
     return BookingDesk.Placed(booking: new.booking(createdAt: now))
+  }
+
+  /// Looks up what the caller is in the business only where that decides.
+  private func reader(_ caller: Caller?, of type: EventType) async throws -> SeatReader {
+    guard let seats = type.seats, !seats.showsAttendees, let caller else {
+      return SeatReader(isShown: type.seats?.showsAttendees ?? true)
+    }
+    let role = try await teams.role(of: caller.userID, in: type.businessID)
+    return SeatReader(isShown: role?.managesTeam == true, userID: caller.userID)
   }
 
   private func admit(_ caller: Caller?, to bookable: BookableEventType) async throws {

@@ -89,12 +89,13 @@ struct LedgerStore: Sendable {
         ])
       }
     }
-    let taken = new.flatMap { booking in
+    let taken = new.filter { !$0.mayOverlap }.flatMap { booking in
       booking.subjectIDs.map { occupancy($0, booking.id, booking.occupied) }
     }
     _ = try await transaction.query(
       Self.insert, businessID, JSONBytes(JSONValue.array(new.map(\.record)).bytes),
       JSONBytes(JSONValue.array(hosts).bytes), JSONBytes(JSONValue.array(taken).bytes), now)
+    for booking in new where booking.mayOverlap { try await takeWhatIsFree(for: booking) }
     for booking in new {
       for (position, attendee) in booking.attendees.enumerated() {
         try await add(attendee, at: position, to: booking.id, of: businessID)
@@ -110,11 +111,19 @@ struct LedgerStore: Sendable {
     ])
   }
 
-  private static let take = Statement(
-    """
+  private static let taking = """
     INSERT INTO occupancies (subject_id, business_id, booking_id, during)
     SELECT subject, $1, $2, tstzrange($4, $5) FROM unnest($3::bigint[]) AS subject ORDER BY subject
-    """)
+    """
+  private static let take = Statement(taking)
+  private static let takeFree = Statement("\(taking) ON CONFLICT DO NOTHING")
+
+  /// Nobody's time is taken twice, and nobody is free who has this booking alone.
+  private func takeWhatIsFree(for booking: NewBooking) async throws {
+    _ = try await transaction.query(
+      Self.takeFree, booking.businessID, booking.id, booking.subjectIDs, booking.occupied.lowerBound.date,
+      booking.occupied.upperBound.date)
+  }
 
   /// Takes time for a booking that had none.
   func take(_ subjectIDs: [Int], for booking: Booking, _ time: Range<Instant>) async throws {

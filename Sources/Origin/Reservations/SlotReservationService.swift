@@ -58,8 +58,10 @@ struct SlotReservationService: Sendable {
     let facts = try await facts(wish, length, old, bookable, in: ledger)
     let type = bookable.type
     let isSeat = type.seats != nil
+    // Its name says whose it is: moved to another business it gets another one.
+    let kept = old.flatMap { ReservationUID.businessID(of: $0) == type.businessID ? $0 : nil }
     let new = SlotReservation(
-      uid: old ?? ReservationUID.make(businessID: type.businessID), eventTypeID: type.id, start: wish.start,
+      uid: kept ?? ReservationUID.make(businessID: type.businessID), eventTypeID: type.id, start: wish.start,
       end: wish.start + length * 60,
       until: Instant(ledger.now) + (wish.duration ?? Self.usualDuration) * 60)
     let generator = bookable.generator(length: length, facts: facts)
