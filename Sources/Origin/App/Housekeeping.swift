@@ -4,7 +4,8 @@ import Postgres
 import ServiceLifecycle
 
 /// Removes what is over and only takes room: reservations, answers kept for requests that named themselves, codes by mail,
-/// what bookings remember of event types that are gone, edge events that nobody can ask for any more. All of it counts as gone before it is removed, so nothing waits for this.
+/// what bookings remember of event types that are gone, the delivery logs of webhooks that are gone, edge events that
+/// nobody can ask for any more. All of it counts as gone before it is removed, so nothing waits for this.
 struct Housekeeping: Service {
   let postgres: PostgresClient
   let clock: OriginClock
@@ -27,6 +28,7 @@ struct Housekeeping: Service {
     try await IdempotencyKey.sweep(now: clock.now, on: postgres)
     try await EmailCodeStore(postgres).sweep(now: clock.now)
     try await GoneEventTypeStore(postgres).sweep()
+    try await GoneWebhookStore(postgres).sweep()
     // Tokens and what revokes them go by the real clock.
     try await EdgeEventStore(postgres).sweep(now: Date())
   }

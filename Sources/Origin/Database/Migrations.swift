@@ -28,6 +28,7 @@ enum Migrations {
     ("0020_managed_event_types", text(PackageResources._020_managed_event_types_sql)),
     ("0021_bookings_outlive_event_types", text(PackageResources._021_bookings_outlive_event_types_sql)),
     ("0022_consent_to_managed_event_types", text(PackageResources._022_consent_to_managed_event_types_sql)),
+    ("0023_deliveries_outlive_webhooks", text(PackageResources._023_deliveries_outlive_webhooks_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
