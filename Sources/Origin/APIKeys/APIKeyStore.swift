@@ -57,7 +57,7 @@ struct APIKeyStore: Sendable {
     async throws
     -> APIKey?
   {
-    try await postgres.counting(of: .user(userID)) { transaction in
+    try await postgres.holding(.user(userID)) { transaction in
       try await transaction.query(
         Self.insert, userID, secret.hash, secret.shown, note, now, expiresAt, APIKey.most
       ).first.map(APIKey.init(row:))

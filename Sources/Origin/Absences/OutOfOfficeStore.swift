@@ -43,7 +43,7 @@ struct OutOfOfficeStore: Sendable {
 
   /// Nil when he has so many that it is enough.
   func create(_ absence: OutOfOffice, of userID: Int, now: Date) async throws -> OutOfOffice? {
-    try await postgres.counting(of: .user(userID)) { transaction in
+    try await postgres.holding(.user(userID)) { transaction in
       try await transaction.query(
         Self.insert, userID, absence.range.stored, absence.reason, absence.notes, absence.toUserID, now,
         OutOfOffice.most, [CacheTag.host(userID).text]

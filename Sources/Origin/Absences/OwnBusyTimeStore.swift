@@ -30,7 +30,7 @@ struct OwnBusyTimeStore: Sendable {
 
   /// Nil when he has so many that it is enough.
   func create(_ range: TimeRange, of userID: Int, now: Date) async throws -> OwnBusyTime? {
-    try await postgres.counting(of: .user(userID)) { transaction in
+    try await postgres.holding(.user(userID)) { transaction in
       try await transaction.query(
         Self.insert, userID, range.stored, now, OwnBusyTime.most, [CacheTag.host(userID).text]
       ).first.map(OwnBusyTime.init(row:))

@@ -100,13 +100,14 @@ struct AccountStore: Sendable {
 
   /// Nil when there is no such user, or the default schedule named is not his.
   func update(_ userID: Int, _ changes: UserChanges, now: Date) async throws -> User? {
-    try await postgres.query(
-      Self.update, userID, changes.email, changes.name, changes.timeFormat, changes.defaultScheduleID,
-      changes.weekStart, changes.locale, changes.timeZone, changes.avatarURL ?? nil,
-      changes.bio ?? nil,
-      changes.metadata.map(JSONBytes.init), now, CacheTag.changed(user: userID).map(\.text),
-      changes.avatarURL != nil, changes.bio != nil
-    ).first.map(User.init(row:))
+    try await postgres.holding(.user(userID)) { transaction in
+      try await transaction.query(
+        Self.update, userID, changes.email, changes.name, changes.timeFormat, changes.defaultScheduleID,
+        changes.weekStart, changes.locale, changes.timeZone, changes.avatarURL ?? nil, changes.bio ?? nil,
+        changes.metadata.map(JSONBytes.init), now, CacheTag.changed(user: userID).map(\.text),
+        changes.avatarURL != nil, changes.bio != nil
+      ).first.map(User.init(row:))
+    }
   }
 }
 

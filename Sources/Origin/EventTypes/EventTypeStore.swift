@@ -147,6 +147,7 @@ struct EventTypeStore: Sendable {
         owner = userID
         type.businessID =
           try await transaction.query(Self.ownBusiness, userID).first?.decode(at: 0) ?? 0
+        _ = try await TeamStore.lock(type.businessID, in: transaction)
         type.hosts = [EventTypeHost(userID: userID)]
       }
       let rows = try await transaction.query(

@@ -92,12 +92,13 @@ struct LeavingEventTypeStore: Sendable {
     _ = try await transaction.query(Self.lock, ids)
   }
 
-  // What reservations take goes with them; no foreign key does it, because occupancies lie with their subject.
+  // What reservations take goes after them, as everywhere; no foreign key does it, because occupancies lie with their
+  // subject.
   private static let deleteHolds = Statement(
     """
-    DELETE FROM occupancies o USING unnest($1::bigint[], $2::bigint[]) AS gone (business_id, id), slot_reservations r
-    WHERE r.business_id = gone.business_id AND r.event_type_id = gone.id
-      AND o.business_id = r.business_id AND o.reservation_id = r.id
+    WITH r AS (DELETE FROM slot_reservations r USING unnest($1::bigint[], $2::bigint[]) AS gone (business_id, id)
+               WHERE r.business_id = gone.business_id AND r.event_type_id = gone.id RETURNING r.business_id, r.id)
+    DELETE FROM occupancies o USING r WHERE o.business_id = r.business_id AND o.reservation_id = r.id
     """)
   private static let delete = Statement(
     """

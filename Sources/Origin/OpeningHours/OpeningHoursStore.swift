@@ -78,7 +78,7 @@ struct OpeningHoursStore: Sendable {
   func close(_ closure: Closure, of businessID: Int, purging tags: [CacheTag], now: Date) async throws
     -> Closure?
   {
-    try await postgres.counting(of: .business(businessID)) { transaction in
+    try await postgres.holding(.business(businessID)) { transaction in
       try await transaction.query(
         Self.insertClosure, businessID, closure.first.text, closure.last.text, closure.reason, now,
         Closure.most, tags.map(\.text)

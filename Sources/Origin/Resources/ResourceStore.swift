@@ -51,7 +51,7 @@ struct ResourceStore: Sendable {
 
   /// Nil when the business has as many as one may have.
   func create(_ new: ResourceChanges, in businessID: Int, now: Date) async throws -> Resource? {
-    try await postgres.counting(of: .business(businessID)) { transaction in
+    try await postgres.holding(.business(businessID)) { transaction in
       try await transaction.query(
         Self.insert, businessID, new.name ?? "", new.description ?? "", new.quantity ?? 1, now, Self.most
       ).first.map(Resource.init(row:))
@@ -81,7 +81,8 @@ struct ResourceStore: Sendable {
   func update(_ id: Int, _ changes: ResourceChanges, in businessID: Int, now: Date) async throws
     -> (resource: Resource, eventTypes: [Int])?
   {
-    try await postgres.transaction { transaction in
+    // Whoever changes an event type holds the business before he looks for its resources.
+    try await postgres.holding(.business(businessID)) { transaction in
       guard let old = try await Self.locked(id, of: businessID, in: transaction) else { return nil }
       var eventTypes: [Int] = []
       if let quantity = changes.quantity, quantity != old.quantity {
@@ -104,7 +105,7 @@ struct ResourceStore: Sendable {
   /// Nil when there is none such.
   /// - Throws: `ResourceRefusal` while event types need it or bookings to come hold it.
   func delete(_ id: Int, of businessID: Int, now: Date) async throws -> Resource? {
-    try await postgres.transaction { transaction in
+    try await postgres.holding(.business(businessID)) { transaction in
       guard let resource = try await Self.locked(id, of: businessID, in: transaction) else { return nil }
       let needing = try await Self.needing(resource, in: transaction)
       guard needing.isEmpty else { throw ResourceRefusal.needed(eventTypes: needing) }

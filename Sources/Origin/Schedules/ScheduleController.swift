@@ -32,7 +32,10 @@ struct ScheduleController: Sendable {
     changes.hours = input.hours("availability") ?? Schedule.usualHours
     changes.overrides = input.overrides("overrides") ?? []
     try input.check()
-    let schedule = try await schedules.create(changes, for: caller.userID, now: clock.now)
+    guard let schedule = try await schedules.create(changes, for: caller.userID, now: clock.now) else {
+      throw Problem.badRequest(
+        "too_many", "There are \(ScheduleStore.most) schedules already; delete old ones.")
+    }
     if schedule.isDefault { feed.hostChanged(caller.userID) }
     return .success(.created, headers: .purging([.host(caller.userID)])) { schedule.write(to: &$0) }
   }

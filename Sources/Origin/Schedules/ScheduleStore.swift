@@ -4,6 +4,9 @@ import Scheduling
 
 /// The SQL of schedules. Everything is asked for by its owner, so that nobody meets another's.
 struct ScheduleStore: Sendable {
+  /// Of one person.
+  static let most = 1000
+
   let postgres: PostgresClient
 
   init(_ postgres: PostgresClient) { self.postgres = postgres }
@@ -48,22 +51,21 @@ struct ScheduleStore: Sendable {
   private static let insert = Statement(
     """
     INSERT INTO schedules (business_id, user_id, name, time_zone, created_at, updated_at)
-    SELECT u.business_id, u.id, $2, $3, $4, $4 FROM users u WHERE u.id = $1
+    SELECT u.business_id, u.id, $2, $3, $4, $4 FROM users u
+    WHERE u.id = $1 AND (SELECT count(*) FROM schedules s WHERE s.user_id = u.id) < $5
     RETURNING id
     """)
 
-  func create(_ changes: ScheduleChanges, for userID: Int, now: Date) async throws -> Schedule {
-    try await postgres.transaction { transaction in
+  /// Nil when he has so many that it is enough.
+  func create(_ changes: ScheduleChanges, for userID: Int, now: Date) async throws -> Schedule? {
+    try await postgres.holding(.user(userID)) { transaction in
       let rows = try await transaction.query(
-        Self.insert, userID, changes.name ?? "", changes.timeZone ?? "UTC", now)
-      guard let id = try rows.first?.decode(Int.self, at: 0) else { throw ScheduleStoreError.noSuchUser }
+        Self.insert, userID, changes.name ?? "", changes.timeZone ?? "UTC", now, Self.most)
+      guard let id = try rows.first?.decode(Int.self, at: 0) else { return nil }
       try await Self.replaceHours(id, changes, in: transaction)
       if changes.isDefault == true { _ = try await transaction.query(Self.makeDefault, userID, id) }
       try await EdgeEventStore.purge([.host(userID)], of: userID, in: transaction)
-      guard let row = try await transaction.query(Self.byID, id, userID).first else {
-        throw ScheduleStoreError.noSuchUser
-      }
-      return try Schedule(row: row)
+      return try await transaction.query(Self.byID, id, userID).first.map(Schedule.init(row:))
     }
   }
 
@@ -76,7 +78,7 @@ struct ScheduleStore: Sendable {
   func update(_ id: Int, _ changes: ScheduleChanges, of userID: Int, now: Date) async throws
     -> Schedule?
   {
-    try await postgres.transaction { transaction in
+    try await postgres.holding(.user(userID)) { transaction in
       let renamed = try await transaction.query(
         Self.rename, id, userID, changes.name, changes.timeZone, now)
       guard renamed.affected == 1 else { return nil }
@@ -103,7 +105,12 @@ struct ScheduleStore: Sendable {
     """)
 
   func delete(_ id: Int, of userID: Int) async throws -> Bool {
-    try await !postgres.query(Self.delete, id, userID, [CacheTag.host(userID).text]).isEmpty
+    try await postgres.transaction { transaction in
+      // Nobody lets an event type go by this schedule, nor makes it his default, while it goes.
+      try await RowOwnerStore.holdBusinesses(of: userID, in: transaction)
+      try await RowOwnerStore.user(userID).hold(in: transaction)
+      return try await !transaction.query(Self.delete, id, userID, [CacheTag.host(userID).text]).isEmpty
+    }
   }
 
   private static let touch = Statement("UPDATE schedules SET updated_at = $3 WHERE id = $1 AND user_id = $2")
@@ -164,10 +171,6 @@ struct ScheduleStore: Sendable {
         overrides.map { Int32($0.end.minuteOfDay) })
     }
   }
-}
-
-enum ScheduleStoreError: Error {
-  case noSuchUser
 }
 
 extension Schedule {

@@ -103,7 +103,7 @@ struct TeamStore: Sendable {
   /// Nil when the founder works in so many already that it is enough.
   /// - Throws: a unique violation of `businesses_slug_key`.
   func create(_ team: Team, by userID: Int, now: Date) async throws -> Team? {
-    try await postgres.counting(of: .user(userID)) { transaction in
+    try await postgres.holding(.user(userID)) { transaction in
       try await transaction.query(
         Self.insert, userID, team.name, team.slug, team.description, team.logoURL, team.timeZone,
         team.weekStart,

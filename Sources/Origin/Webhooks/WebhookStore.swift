@@ -89,7 +89,7 @@ struct WebhookStore: Sendable {
   func create(_ webhook: Webhook, now: Date) async throws -> Webhook? {
     let owner = webhook.owner
     let counted = owner.userID.map(RowOwnerStore.user) ?? .business(owner.businessID)
-    return try await postgres.counting(of: counted) { transaction in
+    return try await postgres.holding(counted) { transaction in
       try await transaction.query(
         Self.insert, owner.businessID, owner.userID, owner.eventTypeID, webhook.id, webhook.active,
         webhook.subscriberURL, webhook.triggers, webhook.payloadTemplate, webhook.secret?.bytes,

@@ -48,6 +48,13 @@ import Testing
         """,
       path: "/v2/me/busy", body: body(#"{"start":"2030-05-01T00:00:00Z","end":"2030-05-02T00:00:00Z"}"#)),
     Cap(
+      name: "schedules", most: ScheduleStore.most, count: "schedules WHERE user_id = $user",
+      fill: """
+        INSERT INTO schedules (business_id, user_id, name, time_zone, created_at, updated_at)
+        SELECT $own, $user, 'S', 'UTC', now(), now() FROM generate_series(1, $n) i
+        """,
+      path: "/v2/schedules", body: body(#"{"name":"New","timeZone":"UTC","isDefault":false}"#)),
+    Cap(
       name: "webhooks", most: WebhookStore.most, count: "webhooks WHERE user_id = $user",
       fill: """
         INSERT INTO webhooks (business_id, id, user_id, active, subscriber_url, triggers, version, created_at, updated_at)

@@ -74,4 +74,22 @@ import Testing
       }
     }
   }
+
+  /// Everybody takes a reservation before the time that it holds. Fails where the deletion takes the time first: the one
+  /// who has the reservation waits for it then, and it for him.
+  @Test func `an event type that goes and the sweeper never wait for each other`() async throws {
+    try await TestOrigin.race { origin, ana async throws in
+      let id = try await origin.alwaysOpen("a", of: ana)
+      #expect(try await origin.reserve(id, try TestOrigin.hour(1)).status == 201)
+      let deleting = try await origin.postgres.transaction { transaction in
+        _ = try await transaction.query(.once("SELECT FROM slot_reservations FOR UPDATE"))
+        let deleting = Task { try await origin.delete("/v2/event-types/\(id)", as: ana) }
+        try await origin.untilStanding(1, asking: origin.postgres)
+        _ = try await transaction.query(.once("SELECT FROM occupancies FOR UPDATE"))
+        return deleting
+      }
+      #expect(try await deleting.value.status == 200)
+      #expect(try await origin.count("SELECT count(*) FROM occupancies") == 0)
+    }
+  }
 }
