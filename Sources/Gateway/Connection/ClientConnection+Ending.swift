@@ -1,4 +1,3 @@
-import Glibc
 import HTTPWire
 import NIOCore
 
@@ -9,6 +8,8 @@ extension ClientConnection: DeadlineOwner {
   private static let lingerLimit = 1_048_576
 
   func deadlinePassed() {
+    // Otherwise the kernel would go on offering him what he has not taken, for minutes.
+    if !isWritable { resetOnClose() }
     if isLingering || answer != .none || !isWritable { return close() }
     switch request {
     case .head where isHeadTimed, .relaying:
@@ -62,9 +63,5 @@ extension ClientConnection: DeadlineOwner {
     context?.close(promise: nil)
   }
 
-  /// The client will see an error instead of an orderly end.
-  func resetOnClose() {
-    let socket = context?.channel as? any SocketOptionProvider
-    _ = socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-  }
+  func resetOnClose() { context?.resetOnClose() }
 }

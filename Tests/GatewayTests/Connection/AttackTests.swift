@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Clients that hold what they have not earned: connections, buffers, time.
@@ -79,6 +80,35 @@ import Testing
     }
     #expect(isFree)
     try await gateway.stop()
+  }
+
+  @Test func `thousands may knock at once, where the system lets them`() async throws {
+    let gateway = try await RunningGateway.start(ports: [1])
+    let bound = try String(contentsOfFile: "/proc/sys/net/core/somaxconn", encoding: .utf8)
+    let most = try #require(Int(bound.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(backlog(ofListenerOn: gateway.port) == min(4_096, most))
+    try await gateway.stop()
+  }
+
+  /// How many connections the kernel keeps for one of this process's listeners until they are accepted.
+  private func backlog(ofListenerOn port: Int) -> Int? {
+    for descriptor in Int32(0)..<20_000 {
+      var place = sockaddr_in()
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let result = unsafe withUnsafeMutablePointer(to: &place) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          unsafe getsockname(descriptor, $0, &size)
+        }
+      }
+      guard result == 0, Int32(place.sin_family) == AF_INET, Int(UInt16(bigEndian: place.sin_port)) == port
+      else { continue }
+      var info = tcp_info()
+      var length = socklen_t(MemoryLayout<tcp_info>.size)
+      let known = unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &length)
+      // TCP_LISTEN, of which these two numbers are the connections that wait and how many may.
+      if known == 0, info.tcpi_state == 10 { return Int(info.tcpi_sacked) }
+    }
+    return nil
   }
 
   private func isServed(_ client: RawClient) throws -> Bool {

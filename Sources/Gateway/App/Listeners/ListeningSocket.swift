@@ -12,10 +12,16 @@ struct ListeningSocket: Sendable {
   /// The kernel cuts it to `net.core.somaxconn`.
   private static let backlog: CInt = 4_096
 
+  /// What the kernel takes of an answer that it cannot send yet. By itself it takes megabytes for a client who reads nothing
+  /// (its buffer is sized for ten segments on the way, and one of loopback's has 64 KB), and a thousand of them use up
+  /// what it has for all connections of the machine. What is on its way comes on top, so that no line is too long for it.
+  private static let unsentBytes: CInt = 131_072
+
   init(adopting descriptor: CInt) throws {
     let bound = try Self.name(of: descriptor)
-    // Connections have it from here, without a system call for each.
+    // Connections have both from here, without a system call for each.
     try Self.set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY)
+    try Self.set(descriptor, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: Self.unsentBytes)
     self.descriptor = descriptor
     address = bound.ipAddress ?? ""
     port = bound.port ?? 0
@@ -52,8 +58,13 @@ struct ListeningSocket: Sendable {
     on loop: NIOLoopBound<GatewayLoop>, _ box: ListenerBox
   ) -> EventLoopFuture<any Channel> {
     ServerBootstrap(group: loop.eventLoop)
-      // Many may come at once; beyond it the system drops them silently.
-      .serverChannelOption(.backlog, value: 4_096)
+      // NIO has just listened with 128; many may come at once, and beyond the bound the system drops them silently, so
+      // that they come again after a second.
+      .serverChannelInitializer { [descriptor] channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard listen(descriptor, Self.backlog) == 0 else { throw Self.failure("listen") }
+        }
+      }
       // Few at a time: between them those who are here already are served.
       .serverChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer { channel in
@@ -80,9 +91,9 @@ struct ListeningSocket: Sendable {
 
   private static func failure(_ what: String) -> IOError { IOError(errnoCode: errno, reason: what) }
 
-  private static func set(_ descriptor: CInt, _ level: CInt, _ option: CInt) throws {
-    var one: CInt = 1
-    guard unsafe setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<CInt>.size)) == 0 else {
+  private static func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, to value: CInt = 1) throws {
+    var value = value
+    guard unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size)) == 0 else {
       throw failure("setsockopt")
     }
   }

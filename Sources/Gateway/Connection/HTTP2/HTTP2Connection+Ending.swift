@@ -11,6 +11,8 @@ extension HTTP2Connection: DeadlineOwner {
   private static let drainPing: UInt64 = 0x6461_7962_6F6F_6B21
 
   func deadlinePassed() {
+    // Otherwise the kernel would go on offering him what he has not taken, for minutes.
+    if !isWritable { context?.resetOnClose() }
     if phase == .ended { return close() }
     if !isWritable {
       loop.http2Metrics.count(HTTP2Error(.noError, .timeout))
