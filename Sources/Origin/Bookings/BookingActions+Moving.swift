@@ -19,6 +19,7 @@ extension BookingActions {
   func move(_ uid: String, _ wish: Move, by caller: Caller?) async throws -> BookingOutcome {
     guard let old = try await service.bookings.booking(uid: uid) else { throw Problem.notFound("booking") }
     guard old.isActive else { throw BookingProblems.inactive(old) }
+    try BookingDraft.checkEnd(wish.start + old.minutes * 60)
     guard let bookable = try await bookable(old) else { throw Self.eventTypeGone }
     if bookable.type.disableRescheduling {
       throw Problem.badRequest("rescheduling_disabled", "Bookings of this event type cannot be moved.")

@@ -60,8 +60,10 @@ struct BookingDesk: Sendable {
     var found: [Found] = []
     var clashes: [(start: Instant, problem: Problem)] = []
     for start in draft.starts {
+      // Where a seat is taken in a booking that is there, that one is counted already.
+      let new = found.filter { $0.facts.seated[$0.start] == nil }
       let (verdict, facts, generator) = try await look(
-        at: start, draft, reservation, counting: found.map { Interval($0.start, draft.end($0.start)) },
+        at: start, draft, reservation, counting: new.map { Interval($0.start, draft.end($0.start)) },
         in: ledger)
       if let problem = BookingProblems.problem(for: verdict, now: clock) {
         clashes.append((start, problem))

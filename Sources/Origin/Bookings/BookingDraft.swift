@@ -40,6 +40,13 @@ struct BookingDraft: Sendable {
     reservationUID = request.reservationUID
     isSeries = type.recurrence != nil
     starts = try Self.starts(request, of: type)
+    if let last = starts.last { try Self.checkEnd(last + length * 60) }
+  }
+
+  /// No text of an answer has a year of five digits.
+  /// - Parameter field: what the request calls the start.
+  static func checkEnd(_ end: Instant, field: String = "start") throws(Problem) {
+    if ZoneRules.utc.date(at: end).year > 9999 { throw .badInput([field: "must end within the year 9999"]) }
   }
 
   /// - Parameter field: what the request calls it.
@@ -65,10 +72,12 @@ struct BookingDraft: Sendable {
     guard count <= recurrence.occurrences else {
       throw BookingProblems.tooManyOccurrences(recurrence.occurrences)
     }
-    return Recurrence(
+    let starts = Recurrence(
       frequency: recurrence.frequency.schedulingFrequency, interval: recurrence.interval,
       occurrences: recurrence.occurrences
     ).starts(from: request.start, count: count, zone: ZoneRules.named(request.attendee.timeZone) ?? .utc)
+    if starts.count < count { throw .badInput(["start": "must let all of them end within the year 9999"]) }
+    return starts
   }
 
   /// Whether one statement can do it: one host, one time, nothing to count and nobody to ask.

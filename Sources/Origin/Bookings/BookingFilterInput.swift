@@ -36,7 +36,7 @@ extension Input {
     guard let text = optionalText(list, 1...2000) else { return one }
     let parts = text.split(separator: ",")
     let ids = parts.compactMap { Int($0) }
-    if ids.count < parts.count { mistake(list, "must be a list of numbers") }
+    if ids.isEmpty || ids.count < parts.count { mistake(list, "must be a list of numbers") }
     return ids + (one ?? [])
   }
 

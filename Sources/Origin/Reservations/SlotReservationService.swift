@@ -34,6 +34,7 @@ struct SlotReservationService: Sendable {
       throw Problem.badRequest("no_hosts", "Nobody takes bookings of this event type yet.")
     }
     let length = try BookingDraft.length(asked: wish.length, of: bookable, field: "slotDuration")
+    try BookingDraft.checkEnd(wish.start + length * 60, field: "slotStart")
     let (new, freed) = try await postgres.retrying { transaction in
       let ledger = LedgerStore(transaction: transaction, now: clock.now)
       try await ledger.lock(LedgerLock.all(of: bookable) + (old.map { [.reservation($0)] } ?? []))

@@ -123,4 +123,58 @@ import Testing
       #expect(try await origin.book(to, start).status == 201)
     }
   }
+
+  // MARK: Series
+
+  /// Fails where the bookings whose seats the series takes are counted again.
+  @Test func `a series that takes seats in bookings that are there counts only what it adds`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.alwaysOpen(
+        "a",
+        more: #""seats":{"seatsPerTimeSlot":5,"showAttendeeInfo":true,"showAvailabilityCount":true},"#
+          + #""bookingLimitsCount":{"month":3},"recurrence":{"interval":1,"occurrences":4,"frequency":"weekly"}"#,
+        of: ana)
+      let start = "2030-02-04T10:00:00Z"
+      let first = try await origin.book(id, start, email: "a@m.test", more: #""recurrenceCount":2"#)
+      #expect(first.data.array?.count == 2, "\(first.text)")
+      let second = try await origin.book(id, start, email: "b@m.test", more: #""recurrenceCount":3"#)
+      #expect(second.data.array?.count == 3, "\(second.text)")
+      #expect(second.all("uid").prefix(2) == first.all("uid")[...])
+      let third = try await origin.book(id, start, email: "c@m.test", more: #""recurrenceCount":4"#)
+      #expect(third.reason == "limit_reached", "\(third.text)")
+    }
+  }
+
+  // MARK: The end of the calendar
+
+  /// Fails where a time after it is printed with the year 9999, before its start, or a series is cut short in silence.
+  @Test func `nothing is booked that does not end within the year 9999`() async throws {
+    try await TestOrigin.run(now: "2030-01-01T00:00:00Z") { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let id = try await origin.alwaysOpen("a", of: ana)
+      let start = "9999-12-31T23:00:00Z"
+      #expect(try await origin.book(id, start).fields == ["start"])
+      #expect(try await origin.reserve(id, start).fields == ["slotStart"])
+      let made = try await origin.book(id, "9999-12-31T22:00:00Z")
+      #expect(made.data["end"]?.string == "9999-12-31T23:00:00.000Z", "\(made.text)")
+      #expect(try await origin.move(made.uid, to: start).fields == ["start"])
+      let series = try await origin.alwaysOpen(
+        "b", more: #""recurrence":{"interval":1,"occurrences":20,"frequency":"yearly"}"#, of: ana)
+      #expect(try await origin.book(series, "9990-01-01T10:00:00Z").fields == ["start"])
+      let fits = try await origin.book(series, "9990-01-01T10:00:00Z", more: #""recurrenceCount":10"#)
+      #expect(fits.data.array?.count == 10, "\(fits.text)")
+    }
+  }
+
+  // MARK: Lists
+
+  @Test(arguments: ["eventTypeIds=,", "teamsIds=,,", "eventTypeIds=1,,x", "status=,"])
+  func `a list of nothing is no list`(_ query: String) async throws {
+    try await TestOrigin.run { origin async throws in
+      let ana = try await origin.signUp("ana")
+      let answer = try await origin.get("/v2/bookings?\(query)", as: ana)
+      #expect(answer.status == 400 && answer.fields.count == 1, "\(answer.text)")
+    }
+  }
 }
