@@ -5,6 +5,9 @@ import { passing } from "./storage.js";
 /** A little less than the server's five minutes: it is renewed for who still writes, and is over for who does not. */
 const life = 270_000;
 
+/** How long what was given back may be under way. */
+const returnTime = 1_500;
+
 export class Hold {
   #eventTypeId;
   #onRefused;
@@ -21,6 +24,8 @@ export class Hold {
   #isUsed = false;
   #isRemembered = false;
   #isLeaving = false;
+  /** A reservation is asked for, and its name not known yet. */
+  #isAsking = false;
 
   /** `onRefused(reason)`: somebody else has the time; `onFree()`: it was given back. */
   constructor(eventTypeId, { onRefused, onFree }) {
@@ -53,7 +58,8 @@ export class Hold {
     const given = this.#held?.uid && this.#drop(this.#held.uid);
     this.#isLeaving = isLeaving;
     if (isLeaving) this.#isRemembered = this.#held !== null;
-    else this.#keep(null);
+    // What was asked for must not be forgotten before its name has come: who reloads now would meet it as another's.
+    else if (this.#held || !this.#isAsking) this.#keep(null);
     if (given) this.#then(() => given.then(this.#onFree));
   }
 
@@ -83,13 +89,14 @@ export class Hold {
     return (this.#work = this.#work.then(step, step));
   }
 
-  async #reserve(time, length) {
+  async #reserve(time, length, isAgain = false) {
     if (this.#wanted?.time !== time) return;
     const body = { eventTypeId: this.#eventTypeId, slotStart: time, slotDuration: length };
     let unnamed = null;
     try {
       if (this.#isRemembered) unnamed = await this.#forget();
       if (!this.#held) passing.set(this.#memory, { time, length });
+      this.#isAsking = true;
       const { reservationUid: uid } = this.#held?.uid ? await this.#move(body) : await this.#send("POST", "", body);
       this.#keep({ uid, time, length });
       // Nobody wants it any more.
@@ -97,12 +104,20 @@ export class Hold {
     } catch (error) {
       // The browser has its name in a cookie, which the booking brings along.
       if (error.reason === "reserved" && unnamed === time) return this.#keep({ time, length });
+      // Maybe by ourselves: what this page gave back before it was reloaded is still on its way.
+      if (error.reason === "reserved" && !isAgain) {
+        this.#isAsking = false;
+        this.#returning = time;
+        await new Promise((resolve) => setTimeout(resolve, returnTime));
+        return await this.#reserve(time, length, true);
+      }
       // Whoever reloads cuts off the answer, maybe before the page hears that it is left: the next one has to know of it.
       if (!error.status && navigator.onLine) return void (this.#held = null);
       this.#keep(null);
       // Without a reservation one can book all the same; only who is told that the time is gone must hear of it.
       if (error.status === 422 && this.#wanted?.time === time) this.#onRefused(error.reason);
     } finally {
+      this.#isAsking = false;
       this.#returning = null;
     }
   }
