@@ -24,6 +24,7 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
@@ -90,9 +91,9 @@ let package = Package(
     library(
       "Origin",
       [
-        "CalendarSync", "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling",
-        "Secrets", "Telemetry",
-        hummingbird, httpTypes, lifecycle, logging, mustache, nioCore, nioPosix, unixSignals,
+        "CalendarSync", "HTTPWire", "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis",
+        "Scheduling", "Secrets", "Telemetry",
+        hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, mustache, nioCore, nioPosix, unixSignals,
       ],
       embed: ["Database/Migrations", "Bookings/Templates", "OpenAPI/Document"]),
     .executableTarget(
@@ -134,7 +135,7 @@ let package = Package(
         "CalendarSync", "JSON", "JWT", "Jobs", "Mail", "Postgres", "Problem", "Redis", "Scheduling",
         "Secrets",
         "TestSupport",
-        hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
+        hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
       ]),
     tests("Jobs", ["Postgres", "TestSupport", lifecycle, logging]),
     tests(

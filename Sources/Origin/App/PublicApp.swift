@@ -11,8 +11,9 @@ enum PublicApp {
     -> some ApplicationProtocol
   {
     let address = parts.configuration.listen
+    let responder = try responder(parts)
     return Application(
-      responder: try responder(parts),
+      responder: responder, server: .wire(responder),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: nil, backlog: 1024),
       eventLoopGroupProvider: .shared(eventLoopGroup), logger: parts.logger)

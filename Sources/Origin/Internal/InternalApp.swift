@@ -14,8 +14,9 @@ import Telemetry
 enum InternalApp {
   static func build(_ parts: Dependencies, eventLoopGroup: any EventLoopGroup) -> some ApplicationProtocol {
     let address = parts.configuration.internalListen
+    let responder = router(parts).buildResponder()
     return Application(
-      router: router(parts),
+      responder: responder, server: .wire(responder),
       configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
       eventLoopGroupProvider: .shared(eventLoopGroup), logger: parts.logger)
   }

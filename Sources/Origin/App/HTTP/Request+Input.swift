@@ -4,9 +4,6 @@ import JSON
 import NIOCore
 import Problem
 
-/// The largest body that any route of ours takes, in bytes.
-private let largestBody = 1_000_000
-
 extension Request {
   /// The body as a reader of its members. 415 for another type, 413 beyond 1 MB, 400 for what is no JSON object.
   func jsonInput() async throws -> Input {
@@ -55,13 +52,7 @@ extension Request {
       throw Problem(
         status: 415, reason: "unsupported_media_type", message: "The body must be application/json.")
     }
-    let buffer: ByteBuffer
-    do {
-      buffer = try await body.collect(upTo: largestBody)
-    } catch is NIOTooManyBytesError {
-      throw Problem(
-        status: 413, reason: "too_large", message: "The body must have at most \(largestBody) bytes.")
-    }
+    let buffer = try await wholeBody()
     guard buffer.readableBytes > 0 else {
       throw Problem.badRequest("body_required", "A JSON body is required; send at least {}.")
     }
@@ -69,6 +60,16 @@ extension Request {
       return try JSONValue(parsing: buffer.readableBytesUInt8Span)
     } catch {
       throw Problem.badRequest("invalid_json", "The body is not JSON that we take: \(error.message).")
+    }
+  }
+
+  private func wholeBody() async throws -> ByteBuffer {
+    do {
+      return try await body.collect(upTo: HTTPConnection.largestBody)
+    } catch is NIOTooManyBytesError {
+      throw Problem(
+        status: 413, reason: "too_large",
+        message: "The body must have at most \(HTTPConnection.largestBody) bytes.")
     }
   }
 }
