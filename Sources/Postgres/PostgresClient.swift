@@ -90,9 +90,26 @@ package final class PostgresClient: Sendable, Service {
   package func notifications(on channel: String) -> AsyncStream<PostgresNotification> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: PostgresNotification.self, bufferingPolicy: .bufferingNewest(1024))
-    let subscription = ListenSubscription(channel: channel, continuation: continuation)
+    // The buffer drops its oldest when it is full; the marker behind them tells the listener to look again.
+    let subscription = ListenSubscription(channel: channel) {
+      if case .dropped = continuation.yield($0) { continuation.yield(.resumed) }
+    } finish: {
+      continuation.finish()
+    }
     continuation.onTermination = { [engine] _ in _ = engine.submit(.unsubscribe(subscription)) }
     if engine.submit(.subscribe(subscription)) != nil { continuation.finish() }
     return stream
+  }
+
+  /// The same without a stream, for what is heard with each request: a stream's element costs what some statements do.
+  /// Returns when its task is cancelled or the client stops.
+  ///
+  /// - Parameter hear: called on the I/O thread, so that it must not wait and has to be short.
+  package func listen(on channel: String, _ hear: @escaping @Sendable (PostgresNotification) -> Void) async {
+    let (end, continuation) = AsyncStream.makeStream(of: Never.self)
+    let subscription = ListenSubscription(channel: channel, hear: hear) { continuation.finish() }
+    guard engine.submit(.subscribe(subscription)) == nil else { return }
+    for await _ in end {}
+    _ = engine.submit(.unsubscribe(subscription))
   }
 }

@@ -16,7 +16,7 @@ import Testing
         json.object("c") { _ in }
         json.member("d", JSONValue.null)
         json.member("e", String?.none)
-        json.member("f", raw: "{\"x\":1}".utf8)
+        json.member("f", raw: Array("{\"x\":1}".utf8))
       }
     }
     #expect(text == #"{"a":1,"b":[1,2],"c":{},"d":null,"e":null,"f":{"x":1}}"#)
@@ -24,6 +24,24 @@ import Testing
 
   @Test func `text is escaped so that it stays text in JSON and in HTML`() {
     #expect(text { $0.string("a\"\\\n\r\t\u{1}</script>é😀") } == #""a\"\\\n\r\t\u0001\u003c/script>é😀""#)
+  }
+
+  /// Texts are looked at eight bytes at a time: each place in a word and behind it, and what carries from byte to byte.
+  @Test(arguments: 0...17) func `each byte that has to be escaped is, wherever it stands`(_ length: Int)
+    throws
+  {
+    for place in 0..<max(1, length) {
+      for byte in UInt8(1)...127 {
+        for filler in ["a", "\u{7F}", "!", "=", "]"] as [Unicode.Scalar] {
+          var scalars = [Unicode.Scalar](repeating: filler, count: length)
+          if place < length { scalars[place] = Unicode.Scalar(byte) }
+          let original = String(String.UnicodeScalarView(scalars)) + "é"
+          let written = text { $0.string(original) }
+          #expect(!written.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "<") })
+          #expect(try JSONValue(parsing: Array("[\(written)]".utf8)) == .array([.string(original)]))
+        }
+      }
+    }
   }
 
   @Test(arguments: [0, 1, -1, 10, -907, Int.max, Int.min])

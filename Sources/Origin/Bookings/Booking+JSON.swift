@@ -36,8 +36,10 @@ struct BookingView: Sendable {
     json.member("title", booking.title)
     json.member("description", booking.description)
     json.array("hosts", booking.hosts) { $1.write(to: &$0) }
-    json.member("start", booking.start.text)
-    json.member("end", booking.end.text)
+    json.key("start")
+    json.quoted { booking.start.append(to: &$0, offset: nil) }
+    json.key("end")
+    json.quoted { booking.end.append(to: &$0, offset: nil) }
     json.member("duration", booking.minutes)
     json.member("eventTypeId", booking.eventTypeID)
     json.object("eventType") { json in
@@ -53,7 +55,8 @@ struct BookingView: Sendable {
   private func writeState(to json: inout JSONWriter) {
     json.member("status", booking.status.rawValue)
     json.member("absentHost", booking.absentHost)
-    json.member("createdAt", ISO8601.text(booking.createdAt))
+    json.key("createdAt")
+    json.quoted { ISO8601.append(booking.createdAt, to: &$0) }
     json.member("updatedAt", booking.updatedAt.map(ISO8601.text))
     json.member("metadata", raw: booking.metadata)
     json.member("icsUid", booking.icsUID)

@@ -68,24 +68,38 @@ struct BookingMail: Sendable, Hashable {
 
   /// The job's payload, and the key that makes a second one of it impossible.
   func job(uid: String) -> (payload: String, key: String) {
-    var payload: JSONObject = [
-      "uid": .string(uid), "event": .string(event.rawValue), "recipient": .string(recipient.text),
-    ]
-    if let seatUID { payload["seatUid"] = .string(seatUID) }
-    if let revision { payload["revision"] = .int(revision) }
-    if case .departed(let person) = recipient {
-      payload["person"] = .object([
-        "name": .string(person.name), "email": .string(person.email), "timeZone": .string(person.timeZone),
-        "isHost": .bool(person.isHost),
-      ])
+    var json = JSONWriter(capacity: 128)
+    json.object { json in
+      json.member("uid", uid)
+      json.member("event", event.rawValue)
+      json.member("recipient", recipient.text)
+      if let seatUID { json.member("seatUid", seatUID) }
+      if let revision { json.member("revision", revision) }
+      if case .departed(let person) = recipient {
+        json.object("person") { json in
+          json.member("name", person.name)
+          json.member("email", person.email)
+          json.member("timeZone", person.timeZone)
+          json.member("isHost", person.isHost)
+        }
+      }
     }
-    return (String(decoding: JSONValue.object(payload).bytes, as: UTF8.self), key(uid: uid))
+    return (String(decoding: json.bytes, as: UTF8.self), key(uid: uid))
   }
 
   /// Also the mail's Message-ID, so that a mail that is sent twice counts once.
   func key(uid: String) -> String {
-    "booking.\(uid).\(event.rawValue).\(recipient.text)\(seatUID.map { ".\($0)" } ?? "")"
-      + (revision.map { ".r\($0)" } ?? "")
+    // Piece by piece: as one interpolation it costs ten times as much.
+    var key = "booking."
+    key.reserveCapacity(96)
+    key += uid
+    key += "."
+    key += event.rawValue
+    key += "."
+    key += recipient.text
+    if let seatUID { key += ".\(seatUID)" }
+    if let revision { key += ".r\(revision)" }
+    return key
   }
 
   /// Reads what `job(uid:)` wrote.

@@ -46,7 +46,11 @@ struct BookingOutcome: Sendable {
   }
 
   /// What a change of them makes wrong in stored answers: the free times of their hosts, in all event types.
-  var purging: HTTPFields { .purging(views.map(\.booking).hostTags) }
+  var purging: HTTPFields {
+    // Of nearly every answer.
+    if views.count == 1 { return .purging(views[0].booking.hosts.tags) }
+    return .purging(views.map(\.booking).hostTags)
+  }
 }
 
 extension [Booking] {
@@ -56,5 +60,8 @@ extension [Booking] {
 
 extension [Booking.Host] {
   /// Their times, each host's once.
-  var tags: [CacheTag] { Set(map(\.id)).sorted().map { .host($0) } }
+  var tags: [CacheTag] {
+    if count == 1 { return [.host(self[0].id)] }
+    return Set(map(\.id)).sorted().map { .host($0) }
+  }
 }

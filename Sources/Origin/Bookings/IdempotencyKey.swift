@@ -17,7 +17,7 @@ struct IdempotencyKey: Sendable {
 
   /// Nil where the caller named nothing.
   init?(_ request: Request, body: [UInt8], caller: Caller?) throws(Problem) {
-    guard let key = request.headers[.idempotencyKey] else { return nil }
+    guard let key = request.headers.value(.idempotencyKey) else { return nil }
     guard 1...255 ~= key.utf8.count, key.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
       throw .badRequest(
         "invalid_idempotency_key", "Idempotency-Key must have 1 to 255 visible ASCII characters.")

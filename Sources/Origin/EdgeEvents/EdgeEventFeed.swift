@@ -41,7 +41,7 @@ final class EdgeEventFeed: Service {
       await withTaskGroup(of: Void.self) { group in
         // Every change of availability is a purge too; its notification is ours as well.
         for channel in [EdgeEventStore.channel, AvailabilityChange.channel] {
-          group.addTask { for await _ in self.postgres.notifications(on: channel) { self.wakeReaders() } }
+          group.addTask { await self.postgres.listen(on: channel) { _ in self.wakeReaders() } }
         }
         group.addTask { while await Self.pause(.seconds(1)) { self.wakeReaders() } }
       }

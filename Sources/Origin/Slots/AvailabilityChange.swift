@@ -24,15 +24,29 @@ enum AvailabilityChange: Sendable, Equatable {
   }
 
   init?(payload: String) {
-    // By bytes: each booking is heard of, and characters cost ten times as much.
-    let parts = payload.utf8.split(separator: UInt8(ascii: " "))
-    let numbers = parts.dropFirst().compactMap { Int(Substring($0)) }
-    switch (parts.first.map { Substring($0) }, numbers.count) {
-    case ("h", 3):
+    // By bytes and without an array: each booking is heard of, and splitting costs twenty times as much.
+    let bytes = payload.utf8Span.span
+    var numbers = InlineArray<3, Int>(repeating: 0)
+    var signs = InlineArray<3, Int>(repeating: 1)
+    var count = 0
+    for index in bytes.indices.dropFirst() {
+      switch bytes[index] {
+      case UInt8(ascii: " ") where count < 3: count += 1
+      case UInt8(ascii: "-") where count > 0 && bytes[index - 1] == UInt8(ascii: " "): signs[count - 1] = -1
+      case let digit where 0x30...0x39 ~= digit && count > 0:
+        let (tens, isTooLarge) = numbers[count - 1].multipliedReportingOverflow(by: 10)
+        if isTooLarge { return nil }
+        numbers[count - 1] = tens &+ Int(digit - 0x30)
+      default: return nil
+      }
+    }
+    for index in 0..<count { numbers[index] *= signs[index] }
+    switch (bytes.isEmpty ? 0 : bytes[0], count) {
+    case (UInt8(ascii: "h"), 3):
       self = .host(numbers[0], from: Instant(seconds: numbers[1]), to: Instant(seconds: numbers[2]))
-    case ("h", 1): self = .host(numbers[0], from: nil, to: nil)
-    case ("e", 1): self = .eventType(numbers[0])
-    case ("b", 1): self = .business(numbers[0])
+    case (UInt8(ascii: "h"), 1): self = .host(numbers[0], from: nil, to: nil)
+    case (UInt8(ascii: "e"), 1): self = .eventType(numbers[0])
+    case (UInt8(ascii: "b"), 1): self = .business(numbers[0])
     default: return nil
     }
   }

@@ -29,6 +29,9 @@ final class AvailabilityFeed: Service {
   private let postgres: PostgresClient
   private let catalog: EventTypeCatalog
   private let state = Mutex(State())
+  /// What watchers are to be told; nil is that anything may have changed.
+  private let heard = AsyncStream.makeStream(
+    of: AvailabilityChange?.self, bufferingPolicy: .bufferingNewest(1024))
   /// Tells the ids of this process from those of others.
   private let name = SecureRandom.string(length: 8)
 
@@ -72,24 +75,37 @@ final class AvailabilityFeed: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
-        group.addTask { await self.listen() }
+        group.addTask { await self.postgres.listen(on: AvailabilityChange.channel) { self.hear($0) } }
+        group.addTask { await self.spread() }
         group.addTask { await self.keepAlive() }
         group.addTask { await self.proveHearing() }
       }
     }
   }
 
-  private func listen() async {
-    for await notification in postgres.notifications(on: AvailabilityChange.channel) {
-      switch notification {
-      case .message(let payload):
-        catalog.heard()
-        if let change = AvailabilityChange(payload: payload) { spread(change) }
-      case .resumed:
-        // Something may have been said while nobody listened: let everyone look again.
-        catalog.forgetAll()
-        yield(changed(dates: [])) { _ in true }
-      }
+  /// On the thread of the connections: what is wrong now is forgotten at once, and watchers are told by a task.
+  private func hear(_ notification: PostgresNotification) {
+    switch notification {
+    case .message(let payload):
+      catalog.heard()
+      guard let change = AvailabilityChange(payload: payload) else { return }
+      catalog.forget(change)
+      if state.withLock({ !$0.watchers.isEmpty }) { pass(change) }
+    case .resumed:
+      // Something may have been said while nobody listened: let everyone look again.
+      catalog.forgetAll()
+      pass(nil)
+    }
+  }
+
+  private func pass(_ change: AvailabilityChange?) {
+    // Of what is dropped the watchers hear as of what nobody knows.
+    if case .dropped = heard.continuation.yield(change) { heard.continuation.yield(nil) }
+  }
+
+  private func spread() async {
+    for await change in heard.stream {
+      if let change { spread(change) } else { yield(changed(dates: [])) { _ in true } }
     }
   }
 
@@ -105,8 +121,6 @@ final class AvailabilityFeed: Service {
   }
 
   private func spread(_ change: AvailabilityChange) {
-    catalog.forget(change)
-    guard state.withLock({ !$0.watchers.isEmpty }) else { return }
     yield(changed(dates: change.dates)) { watcher in
       switch change {
       case .host(let id, _, _): watcher.bookable.hosts.contains { $0.person.id == id }

@@ -12,7 +12,7 @@ struct ListenState {
   mutating func add(_ subscription: ListenSubscription) -> Bool {
     let isNew = subscriptions[subscription.channel] == nil
     subscriptions[subscription.channel, default: []].append(subscription)
-    if confirmed.contains(subscription.channel) { subscription.resumed() }
+    if confirmed.contains(subscription.channel) { subscription.hear(.resumed) }
     return isNew
   }
 
@@ -35,12 +35,12 @@ struct ListenState {
     guard succeeded else { return false }
     guard let listeners = subscriptions[channel] else { return true }
     confirmed.insert(channel)
-    for subscription in listeners { subscription.resumed() }
+    for subscription in listeners { subscription.hear(.resumed) }
     return true
   }
 
   func deliver(channel: String, payload: String) {
-    for subscription in subscriptions[channel] ?? [] { subscription.deliver(payload) }
+    for subscription in subscriptions[channel] ?? [] { subscription.hear(.message(payload)) }
   }
 
   mutating func connectionLost() {

@@ -1,19 +1,16 @@
-/// One stream of notifications. `hasLost` belongs to the I/O thread.
+/// One who listens. Both are called on the I/O thread.
 final class ListenSubscription: Sendable {
   let channel: String
-  private let continuation: AsyncStream<PostgresNotification>.Continuation
+  let hear: @Sendable (PostgresNotification) -> Void
+  /// Nothing more will come.
+  let finish: @Sendable () -> Void
 
-  init(channel: String, continuation: AsyncStream<PostgresNotification>.Continuation) {
+  init(
+    channel: String, hear: @escaping @Sendable (PostgresNotification) -> Void,
+    finish: @escaping @Sendable () -> Void
+  ) {
     self.channel = channel
-    self.continuation = continuation
+    self.hear = hear
+    self.finish = finish
   }
-
-  func resumed() { continuation.yield(.resumed) }
-
-  /// The buffer drops its oldest when it is full; the marker behind them tells the listener to look again.
-  func deliver(_ payload: String) {
-    if case .dropped = continuation.yield(.message(payload)) { continuation.yield(.resumed) }
-  }
-
-  func finish() { continuation.finish() }
 }

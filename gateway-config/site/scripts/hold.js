@@ -5,7 +5,8 @@ import { passing } from "./storage.js";
 /** A little less than the server's five minutes: it is renewed for who still writes, and is over for who does not. */
 const life = 270_000;
 
-/** How long what was given back may be under way. */
+/** How long what was given back may be under way, and how long it is waited for. */
+const givingTime = 5_000;
 const returnTime = 1_500;
 
 export class Hold {
@@ -85,6 +86,11 @@ export class Hold {
     return `hold.${this.#eventTypeId}`;
   }
 
+  /** When something was given back last. */
+  get #givenMemory() {
+    return `given.${this.#eventTypeId}`;
+  }
+
   #then(step) {
     return (this.#work = this.#work.then(step, step));
   }
@@ -105,7 +111,7 @@ export class Hold {
       // The browser has its name in a cookie, which the booking brings along.
       if (error.reason === "reserved" && unnamed === time) return this.#keep({ time, length });
       // Maybe by ourselves: what this page gave back before it was reloaded is still on its way.
-      if (error.reason === "reserved" && !isAgain) {
+      if (error.reason === "reserved" && !isAgain && Date.now() - passing.get(this.#givenMemory) < givingTime) {
         this.#isAsking = false;
         this.#returning = time;
         await new Promise((resolve) => setTimeout(resolve, returnTime));
@@ -142,6 +148,7 @@ export class Hold {
   }
 
   #drop(uid) {
+    passing.set(this.#givenMemory, Date.now());
     return this.#send("DELETE", uid).catch(() => {});
   }
 

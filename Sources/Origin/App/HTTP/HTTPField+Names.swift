@@ -9,3 +9,10 @@ extension HTTPField.Name {
   static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
   static let traceparent = HTTPField.Name("traceparent")!
 }
+
+extension HTTPFields {
+  /// As the subscript, which asks three generic sequences before it says that there is none.
+  func value(_ name: HTTPField.Name) -> String? {
+    contains(name) ? self[name] : nil
+  }
+}

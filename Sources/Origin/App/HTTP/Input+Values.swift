@@ -26,7 +26,7 @@ extension Input {
       bytes > 4 * length.upperBound || text.unicodeScalars.count > length.upperBound
     {
       mistake(key, "must have at most \(length.upperBound) characters")
-    } else if bytes < length.lowerBound || text.allSatisfy(\.isWhitespace) && length.lowerBound > 0 {
+    } else if bytes < length.lowerBound || length.lowerBound > 0 && Self.isBlank(text) {
       mistake(
         key,
         length.lowerBound == 1 ? "must not be empty" : "must have at least \(length.lowerBound) characters")
@@ -34,6 +34,12 @@ extension Input {
       mistake(key, "must not contain the character U+0000")
     }
     return text
+  }
+
+  private static func isBlank(_ text: String) -> Bool {
+    // What a text begins with nearly always decides, and a character costs what fifty bytes do.
+    if let first = text.utf8.first, 0x21...0x7E ~= first { return false }
+    return text.allSatisfy(\.isWhitespace)
   }
 
   mutating func choice(_ key: String, of options: [String]) -> String? {

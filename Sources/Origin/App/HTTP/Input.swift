@@ -41,7 +41,8 @@ struct Input {
   /// The value as it came; absent and null are both nil.
   mutating func value(_ key: String) -> JSONValue? {
     known.append(key)
-    guard let value = object[key], value != .null else { return nil }
+    guard let value = object[key] else { return nil }
+    if case .null = value { return nil }
     return value
   }
 

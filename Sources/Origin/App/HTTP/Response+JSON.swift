@@ -34,9 +34,11 @@ extension Response {
 
   init(json: [UInt8], status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) {
     var headers = headers
-    headers[.contentType] = "application/json; charset=utf-8"
+    headers.append(HTTPField(name: .contentType, value: "application/json; charset=utf-8"))
     // What belongs to a caller must not stay in anyone's cache; the few public routes say otherwise themselves.
-    if headers[.cacheControl] == nil { headers[.cacheControl] = "private, no-store" }
+    if !headers.contains(.cacheControl) {
+      headers.append(HTTPField(name: .cacheControl, value: "private, no-store"))
+    }
     self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
   }
 

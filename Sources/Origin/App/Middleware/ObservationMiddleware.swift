@@ -14,8 +14,8 @@ struct ObservationMiddleware: RouterMiddleware {
     var context = context
     let start = ContinuousClock.now
     context.requestID =
-      request.headers[.requestID].flatMap(RequestIdentifier.accepted) ?? RequestIdentifier.make()
-    context.trace = request.headers[.traceparent]
+      request.headers.value(.requestID).flatMap(RequestIdentifier.accepted) ?? RequestIdentifier.make()
+    context.trace = request.headers.value(.traceparent)
     var response = try await next(request, context)
     response.headers[.requestID] = context.requestID
     observer.answered(

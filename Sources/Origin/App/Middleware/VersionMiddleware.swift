@@ -27,7 +27,7 @@ struct VersionMiddleware: RouterMiddleware {
     _ request: Request, context: OriginContext,
     next: @concurrent (Request, OriginContext) async throws -> Response
   ) async throws -> Response {
-    if let asked = request.headers[.calAPIVersion],
+    if let asked = request.headers.value(.calAPIVersion),
       let versions = Self.versions(of: request.uri.path), !versions.contains(asked)
     {
       let served = versions[0]
