@@ -32,12 +32,8 @@ extension PostgresArrayElement where Self: PostgresEncodable & PostgresDecodable
   package static func encodeArray(
     _ array: [Self], into parameters: inout PostgresParameters
   ) throws(PostgresError) {
-    parameters.put(Int32(array.isEmpty ? 0 : 1))
-    parameters.put(Int32(0))
-    parameters.put(elementType.oid)
-    guard !array.isEmpty else { return }
-    parameters.put(Int32(truncatingIfNeeded: array.count))
-    parameters.put(Int32(1))
+    guard !array.isEmpty else { return parameters.put([0, 0, elementType.oid]) }
+    parameters.put([1, 0, elementType.oid, UInt32(truncatingIfNeeded: array.count), 1])
     for element in array {
       try parameters.putCounted { (parameters) throws(PostgresError) in
         try element.encodeElement(into: &parameters)

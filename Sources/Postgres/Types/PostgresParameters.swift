@@ -34,10 +34,8 @@ extension PostgresParameters {
     let type = type(of: value).postgresType
     count += 1
     signature = (signature ^ UInt64(type.oid)) &* 0x0000_0100_0000_01b3
-    put(type.oid)
-    put(UInt32(Format.binary.rawValue))
-    lengthOffset = bytes.count
-    put(UInt32(0))
+    lengthOffset = bytes.count + 8
+    put([type.oid, UInt32(Format.binary.rawValue), 0])
     let start = bytes.count
     try value.encode(into: &self)
     guard !isNull else { return }
@@ -60,6 +58,20 @@ extension PostgresParameters {
           rebasing: UnsafeMutableRawBufferPointer(room)[count...])
         unsafe place.storeBytes(of: value.bigEndian, as: type(of: value))
         count += value.bitWidth / 8
+      }
+    }
+  }
+
+  /// Whole numbers of four bytes, with one look at the room.
+  mutating func put<let count: Int>(_ words: InlineArray<count, UInt32>) {
+    bytes.append(addingCapacity: 4 * count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { room, filled in
+        let place = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(room)[filled...])
+        for index in 0..<count {
+          unsafe place.storeBytes(of: words[index].bigEndian, toByteOffset: 4 * index, as: UInt32.self)
+        }
+        filled += 4 * count
       }
     }
   }

@@ -21,6 +21,7 @@ struct Input {
     self.object = object
     self.source = source
     self.prefix = prefix
+    known.reserveCapacity(object.members.count + 8)
   }
 
   /// The whole as text, the members in the order in which they came.
