@@ -12,6 +12,12 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
   let responder: Responder
   /// How long a request may take to come whole. Between requests a connection may rest.
   let arrival: TimeAmount
+  private let outboxes = AnswerOutboxes()
+
+  init(responder: Responder, arrival: TimeAmount) {
+    self.responder = responder
+    self.arrival = arrival
+  }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ServedConnection> {
     channel.eventLoop.makeCompletedFuture {
@@ -19,7 +25,8 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
       try channel.pipeline.syncOperations.addHandler(connection)
       return ServedConnection(
         channel: channel, requests: connection.requests,
-        connection: NIOLoopBound(connection, eventLoop: channel.eventLoop))
+        connection: NIOLoopBound(connection, eventLoop: channel.eventLoop),
+        outbox: outboxes.outbox(to: channel.eventLoop))
     }
   }
 

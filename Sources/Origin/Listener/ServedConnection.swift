@@ -8,6 +8,7 @@ struct ServedConnection: ServerChildChannelValue {
   let channel: any Channel
   let requests: RequestHandover
   let connection: NIOLoopBound<HTTPConnection>
+  let outbox: AnswerOutbox
 
   /// Sends an answer whole, or as it is written where its length is not known. After it the connection reads on.
   func send(_ answer: Response, to arrived: ArrivedRequest) async {
@@ -46,7 +47,7 @@ struct ServedConnection: ServerChildChannelValue {
   }
 
   private func finish(_ bytes: ByteBuffer, closes: Bool) {
-    connection.eventLoop.execute { connection.value.finish(bytes, closes: closes) }
+    outbox.add(AnswerOutbox.Answer(connection: connection, bytes: bytes, closes: closes))
   }
 }
 
