@@ -163,6 +163,7 @@ extension ClientConnection: ClientStream {
     request = .head
     answer = .none
     loop.set(
-      deadline, inMilliseconds: isWritable ? loop.idleMilliseconds : loop.timeouts.writeIdleMilliseconds)
+      deadline,
+      inMilliseconds: isWritable ? loop.idleMilliseconds : loop.writeIdleMilliseconds(of: self))
   }
 }

@@ -118,7 +118,7 @@ final class ClientConnection: ChannelDuplexHandler, ServedConnection, RemovableC
       exchange.clientIsWritable()
       advance()
     } else if answer == .begun || request == .head {
-      loop.set(deadline, inMilliseconds: loop.timeouts.writeIdleMilliseconds)
+      loop.set(deadline, inMilliseconds: loop.writeIdleMilliseconds(of: self))
     }
   }
 

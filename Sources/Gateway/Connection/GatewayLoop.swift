@@ -350,6 +350,13 @@ final class GatewayLoop {
       ? min(hasSuccessor ? 1_000 : 200, timeouts.keepAliveMilliseconds) : timeouts.keepAliveMilliseconds
   }
 
+  /// How long a client may take nothing of an answer. Up to half as long again by its place: those who stall together
+  /// would otherwise be thrown out, and come again, in one moment.
+  func writeIdleMilliseconds(of connection: some ServedConnection) -> Int {
+    let time = timeouts.writeIdleMilliseconds
+    return time + connection.place &* 7_919 % max(1, time / 2)
+  }
+
   /// Lets every connection end with the answer it is at. The future succeeds when all are gone, by themselves or
   /// after `milliseconds`.
   ///

@@ -56,6 +56,19 @@ import Testing
     try await gateway.stop()
   }
 
+  @Test func `those who stall together are not dropped together`() async throws {
+    let upstream = try await ScriptedUpstream.start { _, _ in .flood(268_435_456) }
+    let gateway = try await RunningGateway.start(upstream, settings: "timeouts: {write_idle_ms: 1000}")
+    let clients = try (0..<8).map { _ in try gateway.client() }
+    for client in clients { client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+    try await upstream.wait { $0.ended >= 1 }
+    let first = ContinuousClock.now
+    try await upstream.wait { $0.ended == clients.count }
+    #expect(first.duration(to: .now) > .milliseconds(250))
+    for client in clients { client.reset() }
+    try await gateway.stop()
+  }
+
   @Test func `nor for one of HTTP/2, as wide as it has opened its windows`() async throws {
     let upstream = try await ScriptedUpstream.start { _, _ in .flood(268_435_456) }
     let gateway = try await RunningGateway.start(upstream, settings: "timeouts: {write_idle_ms: 300}")

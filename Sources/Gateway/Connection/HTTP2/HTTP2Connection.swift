@@ -93,7 +93,7 @@ final class HTTP2Connection: ChannelDuplexHandler, ServedConnection {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
     guard isWritable else {
-      return loop.set(deadline, inMilliseconds: loop.timeouts.writeIdleMilliseconds)
+      return loop.set(deadline, inMilliseconds: loop.writeIdleMilliseconds(of: self))
     }
     isRestTimed = false
     if phase == .draining { loop.set(deadline, inMilliseconds: Self.drainMilliseconds) }
